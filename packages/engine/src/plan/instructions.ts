@@ -1,0 +1,145 @@
+/**
+ * The border between TypeScript and the kernels: a plan is a flat list of these instructions over one arena of memory.
+ * This table is the only definition; the kernels' C header is generated from it.
+ *
+ * Encoding, in 32-bit words: opcode (the index in this table), total length in words, operands in the order given here.
+ * Operands are offsets into the arena in words (named as the region they point to; regions start on 64-byte lines), offsets into the data in
+ * 64-byte lines (marked "data"), or plain integers. A program is run once for each step of a call; `step` below counts
+ * within the call and selects rows of the step tables.
+ *
+ * Shapes: an activation of n features is (blocks, n, 64) f32. Step tables are (steps, …).
+ */
+export const instructions = {
+  /** Ends a program. */
+  end: [],
+
+  /**
+   * Gathers a training batch: x[b][f][lane] = images[indices[step][64 b + lane]][f] × scale, zero beyond sizes[step]; targets likewise.
+   * images: data (examples, features) u8. labels: data (examples) u8. indices: (steps, batch) u32. sizes: (steps) i32.
+   * scale: 1 f32. targets: (blocks × 64) i32. active: (1 + features) i32: count, then ascending the features that are not zero in the whole batch.
+   */
+  gather: ['images', 'labels', 'features', 'batch', 'blocks', 'indices', 'sizes', 'scale', 'x', 'targets', 'active'],
+
+  /** Loads block number `step` of an evaluation set: x[0] = images[step] × scale. images: data (blocks, features, 64) u8. */
+  loadBlock: ['images', 'features', 'scale', 'x'],
+
+  /** y = W x + b, then ReLU if relu is 1. weights: (outputs, inputs) f32. active: as gather writes it, or 0 when unknown. */
+  denseForward: ['inputs', 'outputs', 'blocks', 'weights', 'biases', 'x', 'y', 'relu', 'active'],
+
+  /**
+   * The same for survivors only, in column chunks. chunks: (chunkCount + 1, 2) i32: {first column, first segment}; segments: (…, 3) i32:
+   * {row, start, count}: the survivors of one row within one chunk, at most one a (chunk, row), none empty; indices: u16 for each survivor,
+   * its column relative to its chunk's first, ascending within a segment; values: the survivors in this storage order.
+   */
+  compressedForward: [
+    'inputs',
+    'outputs',
+    'blocks',
+    'chunkCount',
+    'chunks',
+    'segments',
+    'indices',
+    'values',
+    'biases',
+    'x',
+    'y',
+    'relu',
+  ],
+
+  /**
+   * Softmax cross-entropy: gradient at the logits (may be the same region) and losses[step], the batch's mean.
+   * targets: (blocks × 64) i32. sizes: (steps) i32. A loss that is not finite stops the call.
+   */
+  softmaxCrossEntropy: ['classes', 'blocks', 'logits', 'targets', 'sizes', 'gradient', 'losses'],
+
+  /**
+   * Judges one block of an evaluation set: results[step] = {f32 sum of losses, i32 correct}. labels: data (count) u8;
+   * lanes at or beyond count − 64 step are left out.
+   */
+  evaluate: ['classes', 'logits', 'labels', 'count', 'results'],
+
+  /** dx = Wᵀ dy, zero where gate (the activation that dx belongs to) is not > 0; gate 0 means no gate. */
+  denseInputGradient: ['inputs', 'outputs', 'blocks', 'weights', 'dy', 'gate', 'dx'],
+
+  /**
+   * The same for survivors only, by columns in row chunks: chunks, segments and indices as in compressedForward with rows and columns exchanged;
+   * permutation: u32 for each survivor in this order, its place in `values`.
+   */
+  compressedInputGradient: [
+    'inputs',
+    'outputs',
+    'blocks',
+    'chunkCount',
+    'chunks',
+    'segments',
+    'indices',
+    'permutation',
+    'values',
+    'dy',
+    'gate',
+    'dx',
+  ],
+
+  /**
+   * Weight gradient and the optimizer's step in one. optimizer: 0 gradient only (stored in first), 1 sgd, 2 momentum, 3 adam.
+   * first, second: the optimizer's state beside the weights, same shape (0 where not needed). constants: (steps, 16) f32: rate or step, decay, β₁ or μ,
+   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then unused. scratch: 4,096 f32 of working memory. layer: the number reported when a value is not finite.
+   */
+  denseUpdate: [
+    'inputs',
+    'outputs',
+    'blocks',
+    'x',
+    'dy',
+    'optimizer',
+    'weights',
+    'first',
+    'second',
+    'constants',
+    'scratch',
+    'layer',
+    'active',
+  ],
+
+  compressedUpdate: [
+    'inputs',
+    'outputs',
+    'blocks',
+    'chunkCount',
+    'chunks',
+    'segments',
+    'indices',
+    'x',
+    'dy',
+    'optimizer',
+    'values',
+    'first',
+    'second',
+    'constants',
+    'scratch',
+    'layer',
+  ],
+
+  /** Bias gradient and the optimizer's step; weight decay is not applied. */
+  biasUpdate: ['outputs', 'blocks', 'dy', 'optimizer', 'biases', 'first', 'second', 'constants', 'scratch', 'layer'],
+} as const;
+
+export type InstructionName = keyof typeof instructions;
+
+/** Opcodes in table order. */
+export const instructionNames = Object.keys(instructions) as readonly InstructionName[];
+
+/** An instruction by name, before it is encoded. */
+export type Instruction = {
+  readonly [Name in InstructionName]: { readonly op: Name } & {
+    readonly [Operand in (typeof instructions)[Name][number]]: number;
+  };
+}[InstructionName];
+
+/** f32 values in a row of the constants table. */
+export const CONSTANTS_ROW = 16;
+
+/** Words of scratch memory that update instructions may use. */
+export const SCRATCH_WORDS = 4096;
+
+export const optimizerCodes = { gradient: 0, sgd: 1, momentum: 2, adam: 3 } as const;
