@@ -1,1 +1,1 @@
-export {};
+export { RunError, UserError } from './errors.js';
