@@ -1,1 +1,28 @@
+export { bitsOfFloat32, float32OfBits } from './bits.js';
+export { coefficients } from './coefficients.js';
+export { cosineHalf } from './cosine.js';
+export { digestOf } from './digest.js';
+export { bernoulli, fillUint32, permutation, probabilityBound, uint32At } from './draws.js';
 export { RunError, UserError } from './errors.js';
+export { expf, logf } from './exp.js';
+export { log64 } from './log.js';
+export {
+  andMask,
+  type BitMask,
+  countOnes,
+  emptyMask,
+  fullMask,
+  isFull,
+  maskFromBytes,
+  maskFromIndices,
+  maskFromPredicate,
+  maskHas,
+  maskIndices,
+  masksEqual,
+} from './mask.js';
+export { inverseNormal, normals, TRUNCATED_DEVIATION, truncatedNormals, uniforms } from './normal.js';
+export { multiplyHigh, philox } from './philox.js';
+export { roundedCount } from './rounding.js';
+export { largestPositions } from './select.js';
+export { Sha256, sha256 } from './sha256.js';
+export { randomStream, type Stream, type StreamName } from './streams.js';
