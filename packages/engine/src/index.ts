@@ -1,1 +1,37 @@
-export {};
+export type { Arena, Backend, BackendName, Fault, InstructionSet } from './backends/backend.js';
+export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
+export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';
+export { type Draw, type DrawOf, initialParameters, initialTensors } from './initialisation/initial.js';
+export { initialisationByName, initialisationNames } from './initialisation/initialisers.js';
+export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';
+export { network } from './network/build.js';
+export { dense, type LayerSpec, relu } from './network/layers.js';
+export { lenet300 } from './network/lenet300.js';
+export { nearestName, suggestion } from './network/nearest-name.js';
+export type { DenseLayer, Layer, Network, ReluLayer, WeightLayer } from './network/network.js';
+export { networkByName, networkNames } from './network/registry.js';
+export { weightCount, weightLayers } from './network/weight-layers.js';
+export {
+  denseTensors,
+  digestParameters,
+  type LayerParameters,
+  type Parameters,
+  requireParametersOf,
+  restrict,
+  survivorsOf,
+} from './parameters.js';
+export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';
+export { optimizerByName, optimizerNames } from './recipe/optimizers.js';
+export { rateAt } from './recipe/rate.js';
+export type { Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
+export { type DataOrder, dataOrder } from './training/data-order.js';
+export type {
+  EarlyStop,
+  FinalMetrics,
+  MetricRow,
+  SavedRun,
+  SavedRunMeta,
+  TrainingOptions,
+  TrainingResult,
+  TrainingRun,
+} from './training/training.js';

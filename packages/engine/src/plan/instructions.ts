@@ -7,14 +7,16 @@
  * 64-byte lines (marked "data"), or plain integers. A program is run once for each step of a call; `step` below counts
  * within the call and selects rows of the step tables.
  *
- * Shapes: an activation of n features is (blocks, n, 64) f32. Step tables are (steps, …).
+ * Shapes: an activation of n features is (blocks, n, 64) f32. Step tables are (steps, …). All lanes of a block are computed; lanes beyond
+ * the batch hold zero inputs and zero gradients, so they add nothing. Kernels may read up to a line beyond a region, and write only inside of it.
+ * What scratch holds afterwards, and `active` beyond its count, is left open; so are the bits of a NaN.
  */
 export const instructions = {
   /** Ends a program. */
   end: [],
 
   /**
-   * Gathers a training batch: x[b][f][lane] = images[indices[step][64 b + lane]][f] × scale, zero beyond sizes[step]; targets likewise.
+   * Gathers a training batch: x[b][f][lane] = images[indices[step][64 b + lane]][f] × scale, zero (targets too) beyond sizes[step].
    * images: data (examples, features) u8. labels: data (examples) u8. indices: (steps, batch) u32. sizes: (steps) i32.
    * scale: 1 f32. targets: (blocks × 64) i32. active: (1 + features) i32: count, then ascending the features that are not zero in the whole batch.
    */
@@ -29,7 +31,8 @@ export const instructions = {
   /**
    * The same for survivors only, in column chunks. chunks: (chunkCount + 1, 2) i32: {first column, first segment}; segments: (…, 3) i32:
    * {row, start, count}: the survivors of one row within one chunk, at most one a (chunk, row), none empty; indices: u16 for each survivor,
-   * its column relative to its chunk's first, ascending within a segment; values: the survivors in this storage order.
+   * its column relative to its chunk's first, ascending within a segment; values: the survivors in this storage order. Segments lie chunk by
+   * chunk, within a chunk by descending count, and cover `values` without gaps. A row without a survivor is its bias (then ReLU).
    */
   compressedForward: [
     'inputs',
@@ -63,7 +66,7 @@ export const instructions = {
 
   /**
    * The same for survivors only, by columns in row chunks: chunks, segments and indices as in compressedForward with rows and columns exchanged;
-   * permutation: u32 for each survivor in this order, its place in `values`.
+   * permutation: u32 for each survivor in this order, its place in `values`. A column without a survivor has a gradient of 0.
    */
   compressedInputGradient: [
     'inputs',
@@ -81,9 +84,10 @@ export const instructions = {
   ],
 
   /**
-   * Weight gradient and the optimizer's step in one. optimizer: 0 gradient only (stored in first), 1 sgd, 2 momentum, 3 adam.
+   * Weight gradient and the optimizer's step in one. optimizer: 0 gradient only (flushed, without decay, stored in first), 1 sgd, 2 momentum, 3 adam.
    * first, second: the optimizer's state beside the weights, same shape (0 where not needed). constants: (steps, 16) f32: rate or step, decay, β₁ or μ,
-   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then unused. scratch: 4,096 f32 of working memory. layer: the number reported when a value is not finite.
+   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then unused. scratch: 4,096 f32 of working memory. layer: the number reported when a value that was written to
+   * weights (or the gradient, for optimizer 0) is not finite: the call then stops after this instruction. active: as in denseForward.
    */
   denseUpdate: [
     'inputs',

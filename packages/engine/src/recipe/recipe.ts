@@ -15,9 +15,9 @@ export type Optimizer =
 /** How the learning rate moves over the iterations of a training. */
 export type RateSchedule =
   | { readonly kind: 'constant' }
-  /** The rate is multiplied by `factor` at each of the iterations `at`. */
+  /** The rate is multiplied by `factor` after each of the iterations `at`. */
   | { readonly kind: 'step'; readonly at: readonly number[]; readonly factor: number }
-  /** Half a cosine from the full rate to zero at the last iteration. */
+  /** Half a cosine: the full rate at the first iteration, zero after the last. */
   | { readonly kind: 'cosine' };
 
 /** Everything that decides a training but the network, the data, the mask and the start. Complete: no optional parts. */
@@ -25,7 +25,7 @@ export interface Recipe {
   readonly initialisation: Initialisation;
   readonly optimizer: Optimizer;
   readonly schedule: RateSchedule;
-  /** Iterations over which the rate rises linearly from 0; 0 for none. */
+  /** Iterations over which the rate rises linearly: it is full from this iteration on; 0 for none. */
   readonly warmup: number;
   /** L2 added to the gradient of weights, never of biases. */
   readonly weightDecay: number;

@@ -1,0 +1,8 @@
+import { TRUNCATED_DEVIATION, truncatedNormals } from '@winnow/arithmetic';
+import type { Initialiser } from './initialiser.js';
+
+/** Glorot's Gaussian, cut at two standard deviations and widened to keep its variance: Keras' `GlorotNormal`. */
+export const glorotNormalTruncated: Initialiser = {
+  draw: truncatedNormals,
+  scale: ({ inputs, outputs }) => Math.sqrt(2 / (inputs + outputs)) / TRUNCATED_DEVIATION,
+};

@@ -1,0 +1,66 @@
+/** The surviving weights of a matrix in the order of a mask: `lines` (rows, say) and `places` within them (columns). */
+export interface Entries {
+  readonly lineCount: number;
+  readonly placeCount: number;
+  /** Line of each entry. */
+  readonly line: Uint32Array;
+  /** Place of each entry within its line, ascending among the entries of a line. */
+  readonly place: Uint32Array;
+}
+
+/** The compressed form's structure, as the instruction table describes it. Without the values. */
+export interface Structure {
+  readonly chunkCount: number;
+  /** Places that a chunk spans, but for the last. */
+  readonly width: number;
+  /** (chunkCount + 1, 2) i32. */
+  readonly chunks: Int32Array;
+  /** (segments, 3) i32. */
+  readonly segments: Int32Array;
+  /** (entries) u16. */
+  readonly indices: Uint16Array;
+  /** (entries) u32: which entry each place of the storage order holds. */
+  readonly order: Uint32Array;
+}
+
+/**
+ * Cuts the places into chunks of `width` and stores chunk by chunk, within a chunk by lines of descending count (equal
+ * counts by ascending line), so that a kernel's loops over lines of equal length end predictably.
+ */
+export function compress(entries: Entries, width: number): Structure {
+  const { lineCount, placeCount, line, place } = entries;
+  const chunkCount = Math.ceil(placeCount / width);
+  const counts = new Uint32Array(chunkCount * lineCount);
+  for (let e = 0; e < line.length; e++) counts[Math.floor(place[e] / width) * lineCount + line[e]]++;
+
+  const chunks = new Int32Array(2 * (chunkCount + 1));
+  const segments: number[] = [];
+  const next = new Uint32Array(counts.length);
+  let stored = 0;
+  for (let chunk = 0; chunk < chunkCount; chunk++) {
+    chunks.set([chunk * width, segments.length / 3], 2 * chunk);
+    const countOf = counts.subarray(chunk * lineCount, (chunk + 1) * lineCount);
+    for (const l of byDescendingCount(countOf)) {
+      segments.push(l, stored, countOf[l]);
+      next[chunk * lineCount + l] = stored;
+      stored += countOf[l];
+    }
+  }
+  chunks.set([placeCount, segments.length / 3], 2 * chunkCount);
+
+  const indices = new Uint16Array(line.length);
+  const order = new Uint32Array(line.length);
+  for (let e = 0; e < line.length; e++) {
+    const chunk = Math.floor(place[e] / width);
+    const at = next[chunk * lineCount + line[e]]++;
+    indices[at] = place[e] - chunk * width;
+    order[at] = e;
+  }
+  return { chunkCount, width, chunks, segments: Int32Array.from(segments), indices, order };
+}
+
+/** The lines that have entries, most entries first, equal ones in ascending order. */
+function byDescendingCount(counts: Uint32Array): Uint32Array {
+  const lines = Uint32Array.from(counts.keys()).filter((l) => counts[l] > 0);
+  return lines.sort((a, b) => counts[b] - counts[a] || a - b);
+}

@@ -1,0 +1,36 @@
+/** A piece of the arena: `words` 32-bit words from word `offset` on, which lies on a 64-byte line. */
+export interface Region {
+  readonly name: string;
+  readonly offset: number;
+  readonly words: number;
+}
+
+/** Hands out the arena from its beginning. */
+export interface Layout {
+  add(name: string, words: number): Region;
+  /** Words handed out so far. */
+  words(): number;
+  readonly regions: readonly Region[];
+}
+
+/** Words of a 64-byte line. */
+export const LINE_WORDS = 16;
+
+/**
+ * Regions on lines, each followed by a whole line of padding, so that a kernel may read past an end. The first line is
+ * left free: offset 0 means "none" in instructions.
+ */
+export function createLayout(): Layout {
+  const regions: Region[] = [];
+  let end = LINE_WORDS;
+  return {
+    add: (name, words) => {
+      const region = { name, offset: end, words };
+      regions.push(region);
+      end += (Math.ceil(words / LINE_WORDS) + 1) * LINE_WORDS;
+      return region;
+    },
+    words: () => end,
+    regions,
+  };
+}
