@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Writes a new file and returns when its bytes are on the disk. Tests pass one that fails. */
+export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
+
+export const writeDurably: WriteFile = async (path, bytes) => {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Temporary names end like this, so that what a killed process left can be told from what is whole. */
+const TEMPORARY = '.tmp';
+
+/** A name in the same folder that nobody else uses. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}-${randomBytes(4).toString('hex')}${TEMPORARY}`);
+}
+
+export const isTemporaryName = (name: string): boolean => name.startsWith('.') && name.endsWith(TEMPORARY);
+
+/** Replaces a file in one step: whoever reads sees all of the old bytes or all of the new ones, also after a crash. */
+export async function replaceFile(path: string, bytes: Uint8Array, write: WriteFile = writeDurably): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    await write(temporary, bytes);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Makes a folder with these files appear in one step, in place of what may have been there. */
+export async function replaceFolder(
+  path: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  write: WriteFile = writeDurably,
+): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    await mkdir(temporary, { recursive: true });
+    for (const [name, bytes] of files) await write(join(temporary, name), bytes);
+    await syncFolder(temporary);
+    await setAside(path);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A folder cannot be renamed onto one that has files, so the old one gets a temporary name before it is deleted. */
+async function setAside(path: string): Promise<void> {
+  const aside = temporaryName(path);
+  try {
+    await rename(path, aside);
+  } catch {
+    return; // there was none; anything worse shows in the rename that follows
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** Makes renames in a folder last through a loss of power. Windows neither needs nor allows it. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Deletes what a killed process left half-written in a folder. */
+export async function removeTemporaries(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter(isTemporaryName);
+  for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+  return left;
+}
