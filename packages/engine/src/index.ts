@@ -1,4 +1,5 @@
 export type { Arena, Backend, BackendName, Fault, InstructionSet } from './backends/backend.js';
+export { reference } from './backends/reference.js';
 export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
 export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';
 export { type Draw, type DrawOf, initialParameters, initialTensors } from './initialisation/initial.js';
@@ -20,11 +21,16 @@ export {
   restrict,
   survivorsOf,
 } from './parameters.js';
+export { compilePlan, type PlanRequest } from './plan/compile.js';
+export { type Chunking, describePlan, type LayerDescription, type PlanDescription } from './plan/describe.js';
+export type { Plan } from './plan/plan.js';
 export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';
 export { optimizerByName, optimizerNames } from './recipe/optimizers.js';
 export { rateAt } from './recipe/rate.js';
 export type { Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
 export { type DataOrder, dataOrder } from './training/data-order.js';
+export { type Evaluation, type EvaluationOptions, evaluateParameters } from './training/evaluate.js';
+export { startTraining } from './training/start.js';
 export type {
   EarlyStop,
   FinalMetrics,

@@ -51,13 +51,14 @@ export const instructions = {
 
   /**
    * Softmax cross-entropy: gradient at the logits (may be the same region) and losses[step], the batch's mean.
-   * targets: (blocks × 64) i32. sizes: (steps) i32. A loss that is not finite stops the call.
+   * targets: (blocks × 64) i32. sizes: (steps) i32. A loss that is not finite stops the call,
+   * after this instruction, with layer −1. A lane's loss ends with + (s − s), see docs/arithmetic.md.
    */
   softmaxCrossEntropy: ['classes', 'blocks', 'logits', 'targets', 'sizes', 'gradient', 'losses'],
 
   /**
    * Judges one block of an evaluation set: results[step] = {f32 sum of losses, i32 correct}. labels: data (count) u8;
-   * lanes at or beyond count − 64 step are left out.
+   * lanes at or beyond count − 64 step are left out. Predicted: start with class 0, take a later one if its logit is greater than the largest so far.
    */
   evaluate: ['classes', 'logits', 'labels', 'count', 'results'],
 

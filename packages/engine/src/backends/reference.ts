@@ -1,0 +1,83 @@
+import { decode } from '../plan/encode.js';
+import type { Instruction } from '../plan/instructions.js';
+import type { Arena, Backend, Fault } from './backend.js';
+import { compressedForward, denseForward } from './reference/forward.js';
+import { gather, loadBlock } from './reference/gather.js';
+import { compressedInputGradient, denseInputGradient } from './reference/input-gradient.js';
+import type { Memory } from './reference/memory.js';
+import { evaluate, softmaxCrossEntropy } from './reference/softmax.js';
+import { biasUpdate, compressedUpdate, denseUpdate } from './reference/update.js';
+
+/** The layer that a fault of the loss reports. */
+export const LOSS = -1;
+
+/** The instructions in plain TypeScript, one lane at a time: slow, obvious, the judge of all other backends. */
+export const reference: Backend = {
+  name: 'reference',
+  isa: null,
+  open: (words, data) => openArena(words, data),
+};
+
+function openArena(words: number, data: Uint8Array): Arena {
+  const buffer = new ArrayBuffer(4 * words);
+  const memory: Memory = {
+    floats: new Float32Array(buffer),
+    words: new Int32Array(buffer),
+    shorts: new Uint16Array(buffer),
+    data,
+  };
+  return {
+    floats: memory.floats,
+    words: memory.words,
+    run: (program, steps) => run(memory, program, steps),
+    close: () => {},
+  };
+}
+
+function run(memory: Memory, offset: number, steps: number): Fault | null {
+  const program = decode(memory.words, offset);
+  for (let step = 0; step < steps; step++) {
+    for (const instruction of program) {
+      const faultyLayer = execute(memory, step, instruction);
+      if (faultyLayer !== null) return { step, layer: faultyLayer };
+    }
+  }
+  return null;
+}
+
+/** @returns the layer that is not finite any more, or null */
+function execute(memory: Memory, step: number, instruction: Instruction): number | null {
+  switch (instruction.op) {
+    case 'end':
+      return null;
+    case 'gather':
+      gather(memory, step, instruction);
+      return null;
+    case 'loadBlock':
+      loadBlock(memory, step, instruction);
+      return null;
+    case 'denseForward':
+      denseForward(memory, instruction);
+      return null;
+    case 'compressedForward':
+      compressedForward(memory, instruction);
+      return null;
+    case 'denseInputGradient':
+      denseInputGradient(memory, instruction);
+      return null;
+    case 'compressedInputGradient':
+      compressedInputGradient(memory, instruction);
+      return null;
+    case 'softmaxCrossEntropy':
+      return softmaxCrossEntropy(memory, step, instruction) ? null : LOSS;
+    case 'evaluate':
+      evaluate(memory, step, instruction);
+      return null;
+    case 'denseUpdate':
+      return denseUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'compressedUpdate':
+      return compressedUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'biasUpdate':
+      return biasUpdate(memory, step, instruction) ? null : instruction.layer;
+  }
+}

@@ -1,0 +1,22 @@
+import { LANES } from '../../contract.js';
+import type { Instruction, InstructionName } from '../../plan/instructions.js';
+
+/** What an instruction works on: the arena under three views, and the data. */
+export interface Memory {
+  readonly floats: Float32Array;
+  readonly words: Int32Array;
+  readonly shorts: Uint16Array;
+  readonly data: Uint8Array;
+}
+
+/** The operands of one instruction, by name. */
+export type Operands<Name extends InstructionName> = Extract<Instruction, { op: Name }>;
+
+/** Word of lane `lane` (of the whole batch) of a feature in an activation (blocks, features, 64) at `offset`. */
+export function laneOf(offset: number, features: number, feature: number, lane: number): number {
+  const block = Math.floor(lane / LANES);
+  return offset + (block * features + feature) * LANES + (lane % LANES);
+}
+
+/** Lines of the data are 64 bytes. */
+export const LINE = 64;

@@ -1,0 +1,59 @@
+import { LANES } from '../contract.js';
+import { type EvaluationSet, type LaidOutData, LINE_BYTES, type TrainingSet } from './laid-out-data.js';
+
+/** Examples chosen from images (examples, features) u8 and labels (examples) u8, in the order of `indices`. */
+export interface Examples {
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly indices: Uint32Array;
+}
+
+/** Copies three sets into shared memory as the kernels read them: each part on 64-byte lines, with a spare line at the end. */
+export function layOutExamples(
+  description: Pick<LaidOutData, 'name' | 'digest' | 'features' | 'classes' | 'scale'>,
+  sets: { readonly train: Examples; readonly validation: Examples; readonly test: Examples },
+): LaidOutData {
+  const { features } = description;
+  let end = 0;
+  const place = (bytes: number): number => {
+    const line = end;
+    end += Math.ceil(bytes / LINE_BYTES);
+    return line;
+  };
+  const rows = ({ indices }: Examples): TrainingSet => ({
+    count: indices.length,
+    images: place(indices.length * features),
+    labels: place(indices.length),
+  });
+  const blocks = ({ indices }: Examples): EvaluationSet => ({
+    count: indices.length,
+    images: place(Math.ceil(indices.length / LANES) * features * LANES),
+    labels: place(indices.length),
+  });
+  const train = rows(sets.train);
+  const validation = blocks(sets.validation);
+  const test = blocks(sets.test);
+
+  const bytes = new Uint8Array(new SharedArrayBuffer((end + 1) * LINE_BYTES));
+  writeRows(bytes, train, sets.train, features);
+  writeBlocks(bytes, validation, sets.validation, features);
+  writeBlocks(bytes, test, sets.test, features);
+  return { ...description, bytes, train, validation, test };
+}
+
+function writeRows(bytes: Uint8Array, { images, labels }: TrainingSet, from: Examples, features: number): void {
+  for (const [i, example] of from.indices.entries()) {
+    const image = from.images.subarray(example * features, (example + 1) * features);
+    bytes.set(image, images * LINE_BYTES + i * features);
+    bytes[labels * LINE_BYTES + i] = from.labels[example];
+  }
+}
+
+function writeBlocks(bytes: Uint8Array, { images, labels }: EvaluationSet, from: Examples, features: number): void {
+  for (const [i, example] of from.indices.entries()) {
+    const block = images * LINE_BYTES + Math.floor(i / LANES) * features * LANES;
+    const image = example * features;
+    for (let f = 0; f < features; f++) bytes[block + f * LANES + (i % LANES)] = from.images[image + f];
+    bytes[labels * LINE_BYTES + i] = from.labels[example];
+  }
+}

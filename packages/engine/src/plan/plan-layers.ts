@@ -1,0 +1,66 @@
+import { LANES } from '../contract.js';
+import { type Masks, requireMasksOf } from '../masks.js';
+import type { Network } from '../network/network.js';
+import { weightLayers } from '../network/weight-layers.js';
+import type { Optimizer } from '../recipe/recipe.js';
+import type { Structure } from './compress.js';
+import { formOf } from './forms.js';
+import type { Layout } from './layout.js';
+import type { PlannedLayer, Stateful, StructureRegions } from './plan.js';
+
+/** Chooses each layer's form and gives it its regions. @param optimizer null for a plan that only evaluates */
+export function planLayers(
+  network: Network,
+  masks: Masks,
+  optimizer: Optimizer['name'] | null,
+  blocks: number,
+  layout: Layout,
+): readonly PlannedLayer[] {
+  requireMasksOf(network, masks);
+  const relus = hasRelu(network);
+  return weightLayers(network).map((layer, l) => {
+    // Nothing reads the gradient at the network's own inputs.
+    const form = formOf(layer, masks[l], optimizer !== null && l > 0);
+    const { name, outputs } = layer;
+    const columns = form.kind === 'compressed' ? form.columns : null;
+    const activation = blocks * outputs * LANES;
+    return {
+      layer,
+      relu: relus[l],
+      form,
+      weights: stateful(`${name} weights`, form.kind === 'dense' ? layer.weights : form.survivors, optimizer, layout),
+      biases: stateful(`${name} biases`, layer.biases, optimizer, layout),
+      rows: form.kind === 'compressed' ? structureRegions(`${name} rows`, form.rows, layout) : null,
+      columns: columns && {
+        ...structureRegions(`${name} columns`, columns, layout),
+        permutation: layout.add(`${name} columns permutation`, columns.permutation.length),
+      },
+      output: layout.add(`${name} output`, activation),
+      gradient: optimizer && layout.add(`${name} gradient`, activation),
+    };
+  });
+}
+
+/** For each weight layer, whether a ReLU follows it. */
+function hasRelu(network: Network): readonly boolean[] {
+  const { layers } = network;
+  return layers.flatMap((layer, i) => (layer.kind === 'dense' ? [layers[i + 1]?.kind === 'relu'] : []));
+}
+
+function stateful(name: string, count: number, optimizer: Optimizer['name'] | null, layout: Layout): Stateful {
+  const moments = optimizer === 'adam' ? 2 : optimizer === 'momentum' ? 1 : 0;
+  return {
+    values: layout.add(name, count),
+    first: moments >= 1 ? layout.add(`${name} first moment`, count) : null,
+    second: moments >= 2 ? layout.add(`${name} second moment`, count) : null,
+  };
+}
+
+function structureRegions(name: string, structure: Structure, layout: Layout): StructureRegions {
+  return {
+    structure,
+    chunks: layout.add(`${name} chunks`, structure.chunks.length),
+    segments: layout.add(`${name} segments`, structure.segments.length),
+    indices: layout.add(`${name} indices`, Math.ceil(structure.indices.length / 2)),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Network, WeightLayer } from '../network/network.js';
+import type { Structure } from './compress.js';
+import type { Form } from './forms.js';
+import type { Region } from './layout.js';
+
+/** A network under masks, laid out in one arena, with the programs that train and evaluate it. Plain data. */
+export interface Plan {
+  readonly network: Network;
+  readonly layers: readonly PlannedLayer[];
+  /** null if the plan only evaluates. */
+  readonly training: TrainingPart | null;
+  readonly evaluation: { readonly validation: EvaluationPart; readonly test: EvaluationPart };
+  readonly regions: readonly Region[];
+  /** What the arena must hold before the first call, besides parameters: structures, programs, the scale of the inputs. */
+  readonly contents: readonly Content[];
+  /** Size of the arena in 32-bit words. */
+  readonly words: number;
+}
+
+export interface Content {
+  readonly region: Region;
+  readonly values: Int32Array | Uint32Array | Uint16Array | Float32Array;
+}
+
+/** A weight layer with the ReLU after it, if there is one. */
+export interface PlannedLayer {
+  readonly layer: WeightLayer;
+  readonly relu: boolean;
+  readonly form: Form;
+  /** Weights in the order of the form. */
+  readonly weights: Stateful;
+  readonly biases: Stateful;
+  readonly rows: StructureRegions | null;
+  readonly columns: (StructureRegions & { readonly permutation: Region }) | null;
+  /** (blocks, outputs, 64) f32: what the layer, ReLU included, gives. */
+  readonly output: Region;
+  /** (blocks, outputs, 64) f32: the loss's gradient at the dense layer's outputs; null if the plan only evaluates. */
+  readonly gradient: Region | null;
+}
+
+/** Values and the optimizer's state beside them: as many each, in the same order. */
+export interface Stateful {
+  readonly values: Region;
+  readonly first: Region | null;
+  readonly second: Region | null;
+}
+
+export interface StructureRegions {
+  readonly structure: Structure;
+  readonly chunks: Region;
+  readonly segments: Region;
+  readonly indices: Region;
+}
+
+/** The training program and its step tables, written before each call and read after it. */
+export interface TrainingPart {
+  readonly program: Region;
+  readonly batch: number;
+  readonly blocks: number;
+  /** (STEPS_PER_CALL, batch) u32 */
+  readonly indices: Region;
+  /** (STEPS_PER_CALL) i32 */
+  readonly sizes: Region;
+  /** (STEPS_PER_CALL, CONSTANTS_ROW) f32 */
+  readonly constants: Region;
+  /** (STEPS_PER_CALL) f32 */
+  readonly losses: Region;
+}
+
+/** A program that judges one set in one call, a block of 64 each step. */
+export interface EvaluationPart {
+  readonly program: Region;
+  readonly count: number;
+  /** Steps of the call. */
+  readonly blocks: number;
+  /** (blocks, 2): f32 sum of losses, i32 correct. */
+  readonly results: Region;
+}
+
+/** Most training steps of one call into the kernels. */
+export const STEPS_PER_CALL = 100;
