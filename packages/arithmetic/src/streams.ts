@@ -9,6 +9,13 @@ export type StreamName =
   | { readonly kind: 'augmentation'; readonly seed: number; readonly trial: number; readonly epoch: number }
   | ({ readonly kind: 'reinit' } & ReplicateOfLayer)
   | ({ readonly kind: 'random-mask' } & ReplicateOfLayer)
+  | {
+      readonly kind: 'random-order';
+      readonly seed: number;
+      readonly trial: number;
+      readonly level: number;
+      readonly layer: number;
+    }
   | ({ readonly kind: 'dropout' } & IterationOfLayer)
   | ({ readonly kind: 'supermask-training' } & IterationOfLayer)
   | {
@@ -54,6 +61,7 @@ const streamNumbers = {
   dropout: 6,
   'supermask-training': 7,
   'supermask-evaluation': 8,
+  'random-order': 9,
 } as const satisfies Record<StreamName['kind'], number>;
 
 /**
@@ -70,7 +78,7 @@ const streamNumbers = {
  * @throws RangeError for a field that is no integer or does not fit: seed < 2⁵³, layer and replicate < 2¹⁶, others < 2³²
  */
 export function randomStream(name: StreamName): Stream {
-  const seed = checked(name.seed, 'seed', 2 ** 53);
+  const seed = checked(name.seed, 'seed', Number.MAX_SAFE_INTEGER + 1);
   const upperSeed = Math.floor(seed / 0x1_0000_0000);
   return {
     key0: seed >>> 0,
@@ -91,6 +99,8 @@ function counterOf(name: StreamName): Pick<Stream, 'counter1' | 'counter2' | 'co
     case 'reinit':
     case 'random-mask':
       return packed(name.layer, name.replicate, name.trial, name.level);
+    case 'random-order':
+      return packed(name.layer, 0, name.trial, name.level);
     case 'dropout':
     case 'supermask-training':
       return packed(name.layer, 0, name.trial, name.iteration);
