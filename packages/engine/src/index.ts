@@ -1,4 +1,5 @@
 export type { Arena, Backend, BackendName, Fault, InstructionSet } from './backends/backend.js';
+export { availableBackends, type BackendChoice, backendChoiceFromEnvironment, loadBackend } from './backends/load.js';
 export { reference } from './backends/reference.js';
 export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
 export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';

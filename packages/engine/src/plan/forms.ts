@@ -23,11 +23,19 @@ export interface CompressedForm {
 
 /** The form of a layer under a mask. @param inputGradient whether training needs the gradient at the layer's input */
 export function formOf(layer: WeightLayer, mask: BitMask, inputGradient: boolean): Form {
-  if (isFull(mask)) return { kind: 'dense' };
+  return isFull(mask) ? { kind: 'dense' } : compressedForm(layer, mask, inputGradient);
+}
+
+/** The compressed form under any mask. */
+export function compressedForm(
+  layer: Pick<WeightLayer, 'inputs' | 'outputs'>,
+  mask: BitMask,
+  inputGradient: boolean,
+): CompressedForm {
   const positions = maskIndices(mask);
   const row = positions.map((position) => Math.floor(position / layer.inputs));
   const column = positions.map((position) => position % layer.inputs);
-  const density = positions.length / layer.weights;
+  const density = positions.length / mask.length;
   const rows = compress(
     { lineCount: layer.outputs, placeCount: layer.inputs, line: row, place: column },
     chunkWidth(density, layer.inputs),

@@ -8,8 +8,8 @@
  * within the call and selects rows of the step tables.
  *
  * Shapes: an activation of n features is (blocks, n, 64) f32. Step tables are (steps, …). All lanes of a block are computed; lanes beyond
- * the batch hold zero inputs and zero gradients, so they add nothing. Kernels may read up to a line beyond a region, and write only inside of it.
- * What scratch holds afterwards, and `active` beyond its count, is left open; so are the bits of a NaN.
+ * the batch hold zero inputs and zero gradients, so they add nothing. Kernels may read up to a line beyond a region (where integers are followed by
+ * zeros, f32 by anything), and write only inside of it. What scratch holds afterwards, and `active` beyond its count, is left open; so are the bits of a NaN.
  */
 export const instructions = {
   /** Ends a program. */

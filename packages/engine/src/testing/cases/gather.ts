@@ -1,0 +1,90 @@
+import { fillUint32 } from '@winnow/arithmetic';
+import { LANES } from '../../contract.js';
+import { LINE_BYTES } from '../../data/laid-out-data.js';
+import { type KernelCase, kernelCase } from '../kernel-case.js';
+import { caseStream } from '../values.js';
+
+export interface GatherOf {
+  readonly features: number;
+  readonly examples: number;
+  readonly batch: number;
+  /** Examples in the second step's batch. */
+  readonly shortBatch: number;
+  readonly seed: number;
+}
+
+const SCALE = Math.fround(1 / 255);
+
+/** Two steps: a full batch and a short one, with examples that come twice. */
+export function gatherCase({ features, examples, batch, shortBatch, seed }: GatherOf): KernelCase {
+  const blocks = Math.ceil(batch / LANES);
+  const labels = 1 + Math.ceil((examples * features) / LINE_BYTES);
+  const data = new Uint8Array((labels + 1 + Math.ceil(examples / LINE_BYTES)) * LINE_BYTES);
+  data.set(
+    pixels(seed, examples * features, (i) => i % features),
+    LINE_BYTES,
+  );
+  data.set(
+    words(seed, 1, examples).map((word) => word % 10),
+    labels * LINE_BYTES,
+  );
+  return kernelCase(`gather ${features} features, batch ${batch} then ${shortBatch}`, (arena) => ({
+    data,
+    steps: 2,
+    program: [
+      {
+        op: 'gather',
+        images: 1,
+        labels,
+        features,
+        batch,
+        blocks,
+        indices: arena.words(
+          'indices',
+          words(seed, 2, 2 * batch).map((word) => word % examples),
+        ),
+        sizes: arena.words('sizes', [batch, shortBatch]),
+        scale: arena.floats('scale', [SCALE]),
+        x: arena.space('x', blocks * features * LANES),
+        targets: arena.space('targets', blocks * LANES),
+        active: arena.space('active', 1 + features),
+      },
+    ],
+  }));
+}
+
+/** Loads three blocks one after the other into the same place. */
+export function loadBlockCase(features: number, seed: number): KernelCase {
+  const blocks = 3;
+  const data = new Uint8Array((1 + blocks * features) * LINE_BYTES);
+  data.set(
+    pixels(seed, blocks * features * LANES, (i) => Math.floor(i / LANES) % features),
+    LINE_BYTES,
+  );
+  return kernelCase(`load block of ${features} features`, (arena) => ({
+    data,
+    steps: blocks,
+    program: [
+      {
+        op: 'loadBlock',
+        images: 1,
+        features,
+        scale: arena.floats('scale', [SCALE]),
+        x: arena.space('x', features * LANES),
+      },
+    ],
+  }));
+}
+
+/** Pixels of which about two thirds are 0, and every fifth feature is never lit. */
+function pixels(seed: number, count: number, featureOf: (i: number) => number): Uint8Array {
+  return Uint8Array.from(words(seed, 0, count), (word, i) =>
+    featureOf(i) % 5 === 3 || word % 3 > 0 ? 0 : word >>> 24,
+  );
+}
+
+function words(seed: number, purpose: number, count: number): Uint32Array {
+  const drawn = new Uint32Array(count);
+  fillUint32(caseStream(seed, purpose), drawn);
+  return drawn;
+}
