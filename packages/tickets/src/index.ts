@@ -1,1 +1,13 @@
-export {};
+export { type CellId, type CellKind, type Schedule, searchedKind } from './cells/cell.js';
+export { cellDependencies } from './cells/dependencies.js';
+export type { Rewind, Search, TrainedCell, TrainingStart } from './cells/search.js';
+export { cellStart } from './cells/start.js';
+export { criteria, criterionByName, criterionNames } from './criteria/index.js';
+export type { Criterion, Group, GroupCriterion, Score, Weight, WeightCriterion } from './criterion.js';
+export { iterativePruning, type Level, type SearchInMemory, type Trained } from './iterative-pruning.js';
+export { countsByLevel, densityAtLevel, type LevelCounts, levelForDensity } from './pruning/counts.js';
+export { oneShotMasks, type PruningContext, prune } from './pruning/prune.js';
+export type { Pruning } from './pruning/pruning.js';
+export { type RandomMaskOf, randomMasks } from './pruning/random-masks.js';
+export type { TrainedValues } from './pruning/survivor-group.js';
+export { findWinner, type JudgedCell } from './winner.js';

@@ -1,0 +1,97 @@
+import { countOnes } from '@winnow/arithmetic';
+import { type Draw, fullMasks, initialParameters, type Masks, type Parameters, restrict } from '@winnow/engine';
+import { densityAtLevel } from '../pruning/counts.js';
+import { oneShotMasks, prune } from '../pruning/prune.js';
+import { randomMasks } from '../pruning/random-masks.js';
+import { type CellId, searchedKind } from './cell.js';
+import { cellDependencies, needsSnapshot } from './dependencies.js';
+import type { Search, TrainedCell, TrainingStart } from './search.js';
+
+/**
+ * What a cell starts its training from: a pure function of the search and of the cells that it depends on, given in the
+ * order of `cellDependencies`.
+ *
+ * @throws RunError if a layer has no weights left, or a criterion's score is not finite
+ */
+export function cellStart(search: Search, cell: CellId, parents: readonly TrainedCell[]): TrainingStart {
+  const needed = cellDependencies(search, cell).length;
+  if (parents.length !== needed) {
+    throw new RangeError(
+      `a ${cell.kind} cell of level ${cell.level} needs ${needed} finished cells, not ${parents.length}`,
+    );
+  }
+  const masks = masksOf(search, cell, parents);
+  const whole = { masks, startIteration: 0, scheduleFrom: 'start', snapshotAt: [] } as const;
+  switch (cell.kind) {
+    case 'dense': {
+      const snapshotAt = search.rewind.kind === 'iteration' && needsSnapshot(search) ? [search.rewind.iteration] : [];
+      return { ...whole, start: drawn(search, cell, masks, { kind: 'initial' }), snapshotAt };
+    }
+    case 'ticket':
+    case 'one-shot':
+      return { ...whole, ...rewound(search, cell, masks, parents) };
+    case 'continued':
+      return { ...whole, start: trained(parents[0], masks), scheduleFrom: 'end' };
+    case 'reinit':
+    case 'random': {
+      // One draw for both kinds: at a level, replicate by replicate, these controls differ in their masks alone.
+      const draw: Draw = { kind: 'reinit', level: cell.level, replicate: cell.replicate };
+      return { ...whole, start: drawn(search, cell, masks, draw) };
+    }
+  }
+}
+
+function masksOf(search: Search, cell: CellId, parents: readonly TrainedCell[]): Masks {
+  const { network, pruning, seed } = search;
+  switch (cell.kind) {
+    case 'dense':
+      return fullMasks(network);
+    case 'ticket':
+    case 'continued':
+    case 'one-shot': {
+      const [{ masks, parameters }] = parents;
+      const values = { initial: drawn(search, cell, masks, { kind: 'initial' }), final: parameters };
+      const context = { seed, trial: cell.trial, level: cell.level };
+      return cell.kind === 'one-shot'
+        ? oneShotMasks(network, values, pruning, context)
+        : prune(network, masks, values, pruning, context);
+    }
+    case 'reinit':
+      return searchedMasks(search, cell, parents);
+    case 'random': {
+      const known = densityAtLevel(network, pruning, cell.level).layers;
+      const counts = known ?? searchedMasks(search, cell, parents).map(countOnes);
+      return randomMasks(network, counts, { seed, trial: cell.trial, level: cell.level, replicate: cell.replicate });
+    }
+  }
+}
+
+/** The masks that the search itself has at a control's level. */
+function searchedMasks(search: Search, cell: CellId, parents: readonly TrainedCell[]): Masks {
+  return masksOf(search, { ...cell, kind: searchedKind[search.schedule] }, parents);
+}
+
+/** Where the survivors are set back to, and from which iteration they train again. */
+function rewound(
+  search: Search,
+  cell: CellId,
+  masks: Masks,
+  parents: readonly TrainedCell[],
+): Pick<TrainingStart, 'start' | 'startIteration'> {
+  const { rewind } = search;
+  if (rewind.kind === 'rate') return { start: trained(parents[0], masks), startIteration: 0 };
+  if (rewind.iteration === 0) return { start: drawn(search, cell, masks, { kind: 'initial' }), startIteration: 0 };
+  const dense = parents[parents.length - 1];
+  const snapshot = dense.snapshots.get(rewind.iteration);
+  if (!snapshot) throw new RangeError(`the dense training has kept no values of iteration ${rewind.iteration}`);
+  return { start: restrict(snapshot, dense.masks, masks), startIteration: rewind.iteration };
+}
+
+/** The survivors as they were at the end of a training. */
+function trained({ masks: before, parameters }: TrainedCell, masks: Masks): Parameters {
+  return restrict(parameters, before, masks);
+}
+
+function drawn({ network, recipe, seed }: Search, { trial }: CellId, masks: Masks, draw: Draw): Parameters {
+  return initialParameters(network, masks, recipe.initialisation, { seed, trial, draw });
+}
