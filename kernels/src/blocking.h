@@ -1,0 +1,29 @@
+// How much of the register file each kernel fills. Blocking changes no bit, only speed.
+#pragma once
+#include "vector.h"
+
+// Compressed kernels: sums of SEGMENTS rows × SPAN vectors of lanes are held in registers.
+#if WIDTH == 16
+enum { SEGMENTS = 2, SPAN = 4 };
+#elif WIDTH == 4 && defined(__aarch64__)
+enum { SEGMENTS = 1, SPAN = 16 };
+#else
+enum { SEGMENTS = 1, SPAN = 8 };
+#endif
+
+// Dense kernels: tiles of TILE_ROWS × TILE_SPAN vectors.
+#if WIDTH == 16
+enum { TILE_ROWS = 6, TILE_SPAN = 4 };
+#elif WIDTH == 8
+enum { TILE_ROWS = 6, TILE_SPAN = 2 };
+#elif defined(__aarch64__)
+enum { TILE_ROWS = 4, TILE_SPAN = 4 };
+#else
+enum { TILE_ROWS = 2, TILE_SPAN = 4 };
+#endif
+
+// Features of a block that are worked on together: 96 × 256 bytes leave room for the rest in a first-level cache of 32 KB.
+enum { CACHED_FEATURES = 96 };
+
+// Values that wait in scratch for the optimizer.
+enum { STRETCH = 1024 };

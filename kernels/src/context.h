@@ -1,0 +1,23 @@
+// What every kernel gets beside its operands.
+#pragma once
+#include "generated.h"
+#include "vector.h"
+
+typedef struct {
+  float *arena;
+  const uint8_t *data;
+  // The step within the call, and how many the call runs.
+  int32_t step, steps;
+} Context;
+
+// Arena regions, by their offset in words; 0 stands for a region that is not there.
+INLINE float *floats_at(const Context *c, int32_t offset) { return c->arena + offset; }
+INLINE int32_t *ints_at(const Context *c, int32_t offset) { return (int32_t *)(c->arena + offset); }
+INLINE float *optional_floats_at(const Context *c, int32_t offset) { return offset ? c->arena + offset : 0; }
+INLINE int32_t *optional_ints_at(const Context *c, int32_t offset) { return offset ? ints_at(c, offset) : 0; }
+
+// Data, by its offset in lines of 64 bytes.
+INLINE const uint8_t *data_at(const Context *c, int32_t line) { return c->data + (size_t)line * 64; }
+
+// Regions of 32-bit integers and of floats overlap in the arena's type only, never in what they hold.
+_Static_assert(sizeof(float) == 4 && sizeof(int32_t) == 4, "words are 32 bits");

@@ -1,0 +1,97 @@
+// Products with every weight, in register tiles of TILE_ROWS × TILE_SPAN vectors.
+#pragma once
+#include "blocking.h"
+#include "compressed.h"
+
+// y (rows, LANES) = finish(biases + W x), x (columns, LANES). The weight of (row, column) lies at row · row_stride + column · column_stride.
+typedef struct {
+  int32_t rows, columns;
+  const float *weights;
+  size_t row_stride, column_stride;
+  const int32_t *active; // the columns that count, ascending, or null for all
+  const float *biases;   // (rows) or null for +0
+} DenseProduct;
+
+// One tile: `rows` rows from `row` on, TILE_SPAN vectors from `lane` on, adding columns number first … end − 1 to y.
+INLINE void dense_tile(const int rows, const DenseProduct *m, int32_t row, int lane, int32_t first, int32_t end, int finishes,
+                       const Finish *finish, const float *x, float *y) {
+  Floats sum[TILE_ROWS][TILE_SPAN];
+  const size_t at = (size_t)row * LANES + lane;
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int p = 0; p < TILE_SPAN; p++)
+      sum[r][p] = first > 0 ? load(y + at + r * LANES + p * WIDTH) : splat(m->biases ? m->biases[row + r] : 0.0f);
+  const float *weights = m->weights + (size_t)row * m->row_stride;
+  for (int32_t k = first; k < end; k++) {
+    const size_t column = m->active ? m->active[k] : k;
+    const float *features = x + column * LANES + lane;
+    const float *w = weights + column * m->column_stride;
+    Floats lanes[TILE_SPAN];
+    UNROLL for (int p = 0; p < TILE_SPAN; p++) lanes[p] = load(features + p * WIDTH);
+    UNROLL for (int r = 0; r < rows; r++) {
+      const Floats weight = splat(w[r * m->row_stride]);
+      UNROLL for (int p = 0; p < TILE_SPAN; p++) sum[r][p] = sum[r][p] + weight * lanes[p];
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int p = 0; p < TILE_SPAN; p++) {
+      const size_t place = at + r * LANES + p * WIDTH;
+      store(y + place, finishes ? finished(finish, sum[r][p], place) : sum[r][p]);
+    }
+}
+
+// One block. Columns are taken in groups that stay in the first-level cache while all rows pass over them.
+INLINE void dense_product(const DenseProduct *m, const Finish *finish, const float *x, float *y) {
+  int32_t first = 0;
+  do {
+    const int32_t end = m->columns - first < CACHED_FEATURES ? m->columns : first + CACHED_FEATURES;
+    const int finishes = end == m->columns;
+    int32_t row = 0;
+    for (; row + TILE_ROWS <= m->rows; row += TILE_ROWS)
+      for (int lane = 0; lane < LANES; lane += TILE_SPAN * WIDTH)
+        dense_tile(TILE_ROWS, m, row, lane, first, end, finishes, finish, x, y);
+    for (; row < m->rows; row++)
+      for (int lane = 0; lane < LANES; lane += TILE_SPAN * WIDTH)
+        dense_tile(1, m, row, lane, first, end, finishes, finish, x, y);
+    first = end;
+  } while (first < m->columns);
+}
+
+// y (blocks, outputs, LANES) = relu?(biases + W x), x (blocks, inputs, LANES). Features that are zero in the whole batch are skipped.
+KERNEL void dense_forward(const Context *c, const DenseForward *op) {
+  const int32_t *active = optional_ints_at(c, op->active);
+  DenseProduct product = {
+      .rows = op->outputs,
+      .columns = active ? active[0] : op->inputs,
+      .weights = floats_at(c, op->weights),
+      .row_stride = op->inputs,
+      .column_stride = 1,
+      .active = active ? active + 1 : 0,
+      .biases = floats_at(c, op->biases),
+  };
+  const Finish finish = {.gate = 0, .relu = op->relu};
+  for (int32_t b = 0; b < op->blocks; b++) {
+    const float *x = floats_at(c, op->x) + (size_t)b * op->inputs * LANES;
+    float *y = floats_at(c, op->y) + (size_t)b * op->outputs * LANES;
+    dense_product(&product, &finish, x, y);
+  }
+}
+
+// dx (blocks, inputs, LANES) = Wᵀ dy, zero where gate is not > 0; dy (blocks, outputs, LANES). dx overlaps nothing else.
+KERNEL void dense_input_gradient(const Context *c, const DenseInputGradient *op) {
+  const DenseProduct product = {
+      .rows = op->inputs,
+      .columns = op->outputs,
+      .weights = floats_at(c, op->weights),
+      .row_stride = 1,
+      .column_stride = op->inputs,
+      .active = 0,
+      .biases = 0,
+  };
+  const float *gate = optional_floats_at(c, op->gate);
+  for (int32_t b = 0; b < op->blocks; b++) {
+    const float *dy = floats_at(c, op->dy) + (size_t)b * op->outputs * LANES;
+    const size_t at = (size_t)b * op->inputs * LANES;
+    const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
+    dense_product(&product, &finish, dy, floats_at(c, op->dx) + at);
+  }
+}

@@ -1,0 +1,83 @@
+// Runs a program of instructions over an arena. Compiled once for each instruction set; everything but the entry is local to this file.
+#include "compressed.h"
+#include "context.h"
+#include "dense.h"
+#include "gather.h"
+#include "run.h"
+#include "softmax.h"
+#include "update.h"
+
+#ifndef RUN
+#error "RUN must be the name of the entry"
+#endif
+
+// Layer that stands for the loss in a fault.
+enum { LOSS = -1, NO_FAULT = 0, FAULTED = 1 };
+
+// One pass over the program, up to its end or to the first value that is not finite.
+static int run_step(const Context *c, const int32_t *program, int32_t *faulty_layer) {
+  for (;; program += program[1]) {
+    const void *operands = program + 2;
+    int finite = 1;
+    *faulty_layer = LOSS;
+    switch ((Opcode)program[0]) {
+      case OP_END:
+        return NO_FAULT;
+      case OP_GATHER:
+        gather(c, operands);
+        break;
+      case OP_LOAD_BLOCK:
+        load_block(c, operands);
+        break;
+      case OP_DENSE_FORWARD:
+        dense_forward(c, operands);
+        break;
+      case OP_COMPRESSED_FORWARD:
+        compressed_forward(c, operands);
+        break;
+      case OP_SOFTMAX_CROSS_ENTROPY:
+        finite = softmax_cross_entropy(c, operands);
+        break;
+      case OP_EVALUATE:
+        evaluate(c, operands);
+        break;
+      case OP_DENSE_INPUT_GRADIENT:
+        dense_input_gradient(c, operands);
+        break;
+      case OP_COMPRESSED_INPUT_GRADIENT:
+        compressed_input_gradient(c, operands);
+        break;
+      case OP_DENSE_UPDATE:
+        finite = dense_update(c, operands);
+        *faulty_layer = ((const DenseUpdate *)operands)->layer;
+        break;
+      case OP_COMPRESSED_UPDATE:
+        finite = compressed_update(c, operands);
+        *faulty_layer = ((const CompressedUpdate *)operands)->layer;
+        break;
+      case OP_BIAS_UPDATE:
+        finite = bias_update(c, operands);
+        *faulty_layer = ((const BiasUpdate *)operands)->layer;
+        break;
+    }
+    if (!finite) return FAULTED;
+  }
+}
+
+int32_t RUN(float *arena, const uint8_t *data, int32_t program, int32_t steps, int32_t fault[2]) {
+  Context context = {.arena = arena, .data = data, .step = 0, .steps = steps};
+  for (; context.step < steps; context.step++) {
+    int32_t layer;
+    if (run_step(&context, (const int32_t *)arena + program, &layer) == FAULTED) {
+      fault[0] = context.step;
+      fault[1] = layer;
+      return FAULTED;
+    }
+  }
+  return NO_FAULT;
+}
+
+#if defined(__wasm__)
+// Which instruction table this was built from.
+int32_t winnow_table_digest(void) { return TABLE_DIGEST; }
+#endif
