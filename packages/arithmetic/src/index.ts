@@ -20,6 +20,7 @@ export {
   maskIndices,
   masksEqual,
 } from './mask.js';
+export { nearestName, suggestion } from './nearest-name.js';
 export { inverseNormal, normals, TRUNCATED_DEVIATION, truncatedNormals, uniforms } from './normal.js';
 export { multiplyHigh, philox } from './philox.js';
 export { roundedCount } from './rounding.js';

@@ -9,7 +9,6 @@ export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';
 export { network } from './network/build.js';
 export { dense, type LayerSpec, relu } from './network/layers.js';
 export { lenet300 } from './network/lenet300.js';
-export { nearestName, suggestion } from './network/nearest-name.js';
 export type { DenseLayer, Layer, Network, ReluLayer, WeightLayer } from './network/network.js';
 export { networkByName, networkNames } from './network/registry.js';
 export { weightCount, weightLayers } from './network/weight-layers.js';

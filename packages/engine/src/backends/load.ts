@@ -1,5 +1,4 @@
-import { UserError } from '@winnow/arithmetic';
-import { suggestion } from '../network/nearest-name.js';
+import { suggestion, UserError } from '@winnow/arithmetic';
 import type { Backend, BackendName, InstructionSet } from './backend.js';
 import type { Found } from './built-kernels.js';
 import { findNative } from './native.js';

@@ -1,5 +1,4 @@
-import { UserError } from '@winnow/arithmetic';
-import { suggestion } from '../network/nearest-name.js';
+import { suggestion, UserError } from '@winnow/arithmetic';
 import type { Initialisation } from '../recipe/recipe.js';
 import { glorotNormal } from './glorot-normal.js';
 import { glorotNormalTruncated } from './glorot-normal-truncated.js';

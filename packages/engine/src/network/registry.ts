@@ -1,6 +1,5 @@
-import { UserError } from '@winnow/arithmetic';
+import { suggestion, UserError } from '@winnow/arithmetic';
 import { lenet300 } from './lenet300.js';
-import { suggestion } from './nearest-name.js';
 import type { Network } from './network.js';
 
 const networks: Readonly<Record<string, () => Network>> = {

@@ -1,5 +1,4 @@
-import { UserError } from '@winnow/arithmetic';
-import { suggestion } from '../network/nearest-name.js';
+import { suggestion, UserError } from '@winnow/arithmetic';
 import type { Optimizer } from './recipe.js';
 
 /** Each optimizer as it is when nothing else is asked for. Adam's settings are those of Kingma & Ba 2015, §2. */

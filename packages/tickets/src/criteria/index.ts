@@ -1,5 +1,4 @@
-import { UserError } from '@winnow/arithmetic';
-import { suggestion } from '@winnow/engine';
+import { suggestion, UserError } from '@winnow/arithmetic';
 import type { Criterion } from '../criterion.js';
 import { largeFinal } from './large-final.js';
 import { largeFinalDiffSign } from './large-final-diff-sign.js';
