@@ -3,6 +3,7 @@ export { availableBackends, type BackendChoice, backendChoiceFromEnvironment, lo
 export { reference } from './backends/reference.js';
 export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
 export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';
+export { layOut } from './data/lay-out.js';
 export { type Draw, type DrawOf, initialParameters, initialTensors } from './initialisation/initial.js';
 export { initialisationByName, initialisationNames } from './initialisation/initialisers.js';
 export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';

@@ -1,8 +1,8 @@
 import { LANES } from '../contract.js';
 import { type EvaluationSet, type LaidOutData, LINE_BYTES, type TrainingSet } from './laid-out-data.js';
 
-/** Examples chosen from images (examples, features) u8 and labels (examples) u8, in the order of `indices`. */
-export interface Examples {
+/** Selection chosen from images (examples, features) u8 and labels (examples) u8, in the order of `indices`. */
+export interface Selection {
   readonly images: Uint8Array;
   readonly labels: Uint8Array;
   readonly indices: Uint32Array;
@@ -11,7 +11,7 @@ export interface Examples {
 /** Copies three sets into shared memory as the kernels read them: each part on 64-byte lines, with a spare line at the end. */
 export function layOutExamples(
   description: Pick<LaidOutData, 'name' | 'digest' | 'features' | 'classes' | 'scale'>,
-  sets: { readonly train: Examples; readonly validation: Examples; readonly test: Examples },
+  sets: { readonly train: Selection; readonly validation: Selection; readonly test: Selection },
 ): LaidOutData {
   const { features } = description;
   let end = 0;
@@ -20,12 +20,12 @@ export function layOutExamples(
     end += Math.ceil(bytes / LINE_BYTES);
     return line;
   };
-  const rows = ({ indices }: Examples): TrainingSet => ({
+  const rows = ({ indices }: Selection): TrainingSet => ({
     count: indices.length,
     images: place(indices.length * features),
     labels: place(indices.length),
   });
-  const blocks = ({ indices }: Examples): EvaluationSet => ({
+  const blocks = ({ indices }: Selection): EvaluationSet => ({
     count: indices.length,
     images: place(Math.ceil(indices.length / LANES) * features * LANES),
     labels: place(indices.length),
@@ -41,7 +41,7 @@ export function layOutExamples(
   return { ...description, bytes, train, validation, test };
 }
 
-function writeRows(bytes: Uint8Array, { images, labels }: TrainingSet, from: Examples, features: number): void {
+function writeRows(bytes: Uint8Array, { images, labels }: TrainingSet, from: Selection, features: number): void {
   for (const [i, example] of from.indices.entries()) {
     const image = from.images.subarray(example * features, (example + 1) * features);
     bytes.set(image, images * LINE_BYTES + i * features);
@@ -49,7 +49,7 @@ function writeRows(bytes: Uint8Array, { images, labels }: TrainingSet, from: Exa
   }
 }
 
-function writeBlocks(bytes: Uint8Array, { images, labels }: EvaluationSet, from: Examples, features: number): void {
+function writeBlocks(bytes: Uint8Array, { images, labels }: EvaluationSet, from: Selection, features: number): void {
   for (const [i, example] of from.indices.entries()) {
     const block = images * LINE_BYTES + Math.floor(i / LANES) * features * LANES;
     const image = example * features;

@@ -1,6 +1,6 @@
 import { fillUint32, randomStream, uint32At } from '@winnow/arithmetic';
 import type { LaidOutData } from '../data/laid-out-data.js';
-import { type Examples, layOutExamples } from '../data/lay-out-examples.js';
+import { layOutExamples, type Selection } from '../data/lay-out-examples.js';
 
 /** A small data set that can be learned: classes are bright at their own features, with noise and many zeros. */
 export function syntheticData(of: {
@@ -27,7 +27,7 @@ export function syntheticData(of: {
       images[example * features + f] = f % 7 === 6 ? 0 : bright + dim;
     }
   }
-  const part = (first: number, size: number): Examples => ({
+  const part = (first: number, size: number): Selection => ({
     images,
     labels,
     indices: Uint32Array.from({ length: size }, (_, i) => first + i),
