@@ -15,7 +15,9 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorFile {
   };
   const { parts, metadata, dataStart } = headerOf(bytes, fail);
   requireFilled(parts, bytes.length - dataStart, fail);
-  const tensors = new Map(parts.map((part) => [part.name, tensorOf(part, bytes.subarray(dataStart))]));
+  // A plain view: Node's Buffer, which reading a file gives, has a slice of its own that does not copy.
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart);
+  const tensors = new Map(parts.map((part) => [part.name, tensorOf(part, data)]));
   return { tensors, metadata };
 }
 

@@ -66,6 +66,13 @@ describe('reading safetensors', () => {
     expect(new Map([...tensors].sort())).toEqual(new Map([...example.tensors].sort()));
   });
 
+  it('copies values out of a Buffer too, whose own slice would not', () => {
+    const file = Buffer.from(writeSafetensors(example));
+    const { tensors } = readSafetensors(file, 'f');
+    file.fill(0);
+    expect(tensors.get('weights')).toEqual(example.tensors.get('weights'));
+  });
+
   it('gives back any tensors, bit for bit, wherever the file lies in memory', () => {
     const list = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 20 });
     const tensor = fc.oneof(

@@ -1,0 +1,75 @@
+import { arithmetic, type Network } from '@winnow/engine';
+import type { CellId, Pruning, Search } from '@winnow/tickets';
+import type { Json } from './canonical.js';
+
+/** What decides the data of a training, besides the seed. */
+export interface DataIdentity {
+  /** Of the data set's bytes. */
+  readonly digest: string;
+  /** What a byte is multiplied by, an f32. */
+  readonly scale: number;
+  readonly split: Split;
+}
+
+export interface Split {
+  /** Training examples held back for validation. */
+  readonly validation: number;
+  /** Whether each class has its share of them. */
+  readonly stratified: boolean;
+}
+
+/**
+ * Every setting that decides a bit of a cell's result, complete, and nothing else: not the backend, instruction set, threads or
+ * workers, nor names and paths. Its hash names the cell (see `cellName`).
+ *
+ * The dense network does not depend on how it will be pruned, nor a random mask of given layer densities on how tickets are.
+ */
+export function cellSettings(search: Search, data: DataIdentity, cell: CellId): { readonly [key: string]: Json } {
+  const { kind, level, trial, replicate } = cell;
+  return {
+    arithmetic,
+    network: structureOf(search.network),
+    data: { digest: data.digest, scale: data.scale },
+    split: { ...data.split },
+    recipe: jsonOf(search.recipe),
+    seed: search.seed,
+    trial,
+    kind,
+    level,
+    replicate,
+    ...searchSettings(search, cell),
+  };
+}
+
+function searchSettings(search: Search, { kind }: CellId): { readonly [key: string]: Json } {
+  const { pruning, rewind, schedule } = search;
+  switch (kind) {
+    case 'dense':
+      return {};
+    case 'ticket':
+    case 'one-shot':
+      return { pruning: jsonOf(pruning), rewind: jsonOf(rewind) };
+    case 'continued':
+      return { pruning: jsonOf(pruning) };
+    case 'reinit':
+      return { pruning: jsonOf(pruning), rewind: jsonOf(rewind), schedule };
+    case 'random':
+      if (pruning.scope === 'layer') return { pruning: countsOf(pruning) };
+      return { pruning: jsonOf(pruning), rewind: jsonOf(rewind), schedule };
+  }
+}
+
+/** The part of a pruning that decides how many weights each layer keeps. */
+function countsOf({ criterion: _, ...counts }: Pruning): Json {
+  return jsonOf(counts);
+}
+
+/** A network without its name, which decides nothing. The names of its layers are those of the tensors in a cell's files. */
+function structureOf({ inputs, layers }: Network): Json {
+  return { inputs, layers: layers.map(jsonOf) };
+}
+
+/** A settings value as plain JSON data. Interfaces have no index signature, so the compiler cannot see that they are. */
+function jsonOf(value: object): Json {
+  return { ...value } as { readonly [key: string]: Json };
+}

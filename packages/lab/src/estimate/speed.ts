@@ -1,0 +1,64 @@
+import {
+  type Backend,
+  initialParameters,
+  LANES,
+  type LaidOutData,
+  type Masks,
+  startTraining,
+  weightCount,
+  weightLayers,
+} from '@winnow/engine';
+import { randomMasks, type Search } from '@winnow/tickets';
+
+/** How long a training step takes here, by how many weights survive. */
+export interface Speed {
+  /** Weights → seconds of a step, ascending; the last is the dense network. */
+  readonly steps: readonly { readonly weights: number; readonly seconds: number }[];
+}
+
+/** Where the speed is measured; between, it is taken to run in a straight line. */
+const DENSITIES = [0.02, 0.2, 0.7, 1];
+/** Steps that are timed, in two calls. The reference backend is so slow that one will do. */
+const stepsOf = ({ name }: Backend): number => (name === 'reference' ? 2 : 40);
+
+/** Times a few training steps of this network on this machine, at several densities: some tens of milliseconds. */
+export function measureSpeed(backend: Backend, search: Search, data: LaidOutData): Speed {
+  const all = weightCount(search.network);
+  const few = {
+    ...data,
+    validation: { ...data.validation, count: Math.min(LANES, data.validation.count) },
+    test: { ...data.test, count: Math.min(LANES, data.test.count) },
+  };
+  return {
+    steps: DENSITIES.map((density) => {
+      const counts = weightLayers(search.network).map(({ weights }) => Math.ceil(density * weights));
+      const masks = randomMasks(search.network, counts, { seed: search.seed, trial: 0, level: 0, replicate: 0 });
+      return { weights: density === 1 ? all : density * all, seconds: secondsPerStep(backend, search, few, masks) };
+    }),
+  };
+}
+
+function secondsPerStep(backend: Backend, search: Search, data: LaidOutData, masks: Masks): number {
+  const { network, seed } = search;
+  const iterations = stepsOf(backend);
+  const recipe = { ...search.recipe, warmup: 0, iterations, evaluateEvery: iterations / 2 };
+  const start = initialParameters(network, masks, recipe.initialisation, { seed, trial: 0, draw: { kind: 'initial' } });
+  const run = startTraining({ backend, network, masks, start, recipe, data, seed, trial: 0, startIteration: 0 });
+  try {
+    while (run.next() !== null);
+    return run.result().microsecondsPerStep / 1e6;
+  } finally {
+    run.close();
+  }
+}
+
+/** Seconds of a training step with this many survivors. */
+export function stepSeconds({ steps }: Speed, weights: number): number {
+  const upper = Math.max(
+    1,
+    steps.findIndex((step) => step.weights >= weights),
+  );
+  const [a, b] = [steps[upper - 1], steps[upper]];
+  const slope = (b.seconds - a.seconds) / (b.weights - a.weights);
+  return Math.max(0, a.seconds + slope * (weights - a.weights));
+}

@@ -1,0 +1,34 @@
+import type { DataSet } from '@winnow/data';
+import type { Network, Recipe } from '@winnow/engine';
+import type { Pruning, Rewind, Schedule, Search } from '@winnow/tickets';
+import type { Split } from '../cells/settings.js';
+
+/** A control that is trained beside the tickets. */
+export interface Control {
+  readonly kind: 'reinit' | 'random';
+  /** How many of them at each level of each trial. */
+  readonly replicates: number;
+}
+
+/** Everything that decides an experiment's results. Complete: options are filled in. */
+export interface Experiment {
+  readonly network: Network;
+  /** A data set, or how to name one (see `loadDataSet`). */
+  readonly data: string | DataSet;
+  readonly split: Split;
+  readonly recipe: Recipe;
+  readonly pruning: Pruning;
+  /** Rounds of pruning after the dense training: levels 0 to this. */
+  readonly levels: number;
+  /** At least one; the controls use the masks of the first. */
+  readonly schedules: readonly [Schedule, ...Schedule[]];
+  readonly rewind: Rewind;
+  readonly controls: readonly Control[];
+  readonly trials: number;
+  readonly seed: number;
+}
+
+/** The part of an experiment that decides where its cells start. */
+export function searchOf({ network, recipe, pruning, schedules, rewind, seed }: Experiment): Search {
+  return { network, recipe, pruning, schedule: schedules[0], rewind, seed };
+}

@@ -1,0 +1,19 @@
+import type { Experiment } from './experiment.js';
+import type { ExperimentInput } from './schema.js';
+
+/** An experiment as one would write it with nothing left to defaults: what `experiment.json` holds. */
+export function inputOf(experiment: Experiment): ExperimentInput & Record<string, unknown> {
+  const { network, data, split, recipe, pruning, levels, schedules, rewind, controls, trials, seed } = experiment;
+  return {
+    network,
+    data: typeof data === 'string' ? data : data.name,
+    split,
+    recipe,
+    pruning: { ...pruning, rounds: levels },
+    schedule: schedules,
+    rewind: rewind.kind === 'rate' ? 'rate' : rewind.iteration,
+    controls,
+    trials,
+    seed,
+  };
+}

@@ -1,0 +1,109 @@
+import { UserError } from '@winnow/arithmetic';
+import type { DataSet } from '@winnow/data';
+import { type Network, network, networkByName, type RecipeOverrides, recipeFor } from '@winnow/engine';
+import { criterionByName, levelForDensity, type Pruning, type Rewind, type Schedule } from '@winnow/tickets';
+import { canonicalJson } from '../cells/canonical.js';
+import type { Control, Experiment } from './experiment.js';
+import { type ExperimentInput, experimentSchema } from './schema.js';
+import { settingError } from './setting-error.js';
+
+/** As in Frankle & Carbin 2019 §2, the output layer at half the rate. */
+const DEFAULT_RATE = 0.2;
+const DEFAULT_LEVELS = 20;
+/** As in Frankle & Carbin 2019 for MNIST: 55,000 of 60,000 to train. */
+const DEFAULT_VALIDATION = 5000;
+
+/**
+ * The complete experiment: what is given, and defaults for the rest.
+ *
+ * @param where what the input was written in, for messages
+ * @throws UserError naming the first setting that is wrong, what it must be and what it is
+ */
+export function normaliseExperiment(input: ExperimentInput, where = 'The experiment'): Experiment {
+  const parsed = experimentSchema.safeParse(input);
+  if (!parsed.success) throw settingError(parsed.error, input, where);
+  const given = parsed.data;
+  const net = normaliseNetwork(given.network);
+  const recipe = recipeFor(net, (given.recipe ?? {}) as RecipeOverrides);
+  const pruning = normalisePruning(given.pruning ?? {});
+  const rewind = normaliseRewind(given.rewind ?? 0, recipe.iterations);
+  const levels = levelsOf(given.pruning ?? {}, net, pruning);
+  const data = given.data as string | DataSet;
+  return {
+    network: net,
+    data,
+    split: {
+      validation: given.split?.validation ?? DEFAULT_VALIDATION,
+      stratified: given.split?.stratified ?? false,
+    },
+    recipe,
+    pruning,
+    levels,
+    schedules: normaliseSchedules(given.schedule ?? 'iterative'),
+    rewind,
+    controls: normaliseControls(given.controls ?? ['reinit', 'random']),
+    trials: given.trials ?? 1,
+    seed: given.seed ?? 1,
+  };
+}
+
+/** Checks an experiment where it is written, for editors and `winnow.config.ts`. @throws UserError as `normaliseExperiment` */
+export function defineExperiment(input: ExperimentInput): ExperimentInput {
+  normaliseExperiment(input);
+  return input;
+}
+
+function normaliseNetwork(given: string | Network): Network {
+  if (typeof given === 'string') return networkByName(given);
+  const { name, inputs, layers } = given;
+  const specs = layers.map((layer) =>
+    layer.kind === 'dense' ? ({ kind: 'dense', outputs: layer.outputs, name: layer.name } as const) : layer,
+  );
+  const made = network(name, inputs, specs);
+  if (canonicalJson(made) === canonicalJson(given)) return made;
+  throw new UserError(`The layers of network "${name}" do not fit each other. Make it with network().`);
+}
+
+type PruningInput = NonNullable<ExperimentInput['pruning']>;
+
+function normalisePruning(given: PruningInput): Pruning {
+  const rate = given.rate ?? DEFAULT_RATE;
+  return {
+    criterion: criterionByName(given.criterion ?? 'large-final').name,
+    rate,
+    outputRate: given.outputRate ?? rate / 2,
+    scope: given.scope ?? 'layer',
+    keepLayersAlive: given.keepLayersAlive ?? false,
+  };
+}
+
+function levelsOf({ rounds, density }: PruningInput, net: Network, pruning: Pruning): number {
+  if (density === undefined) return rounds ?? DEFAULT_LEVELS;
+  if (rounds === undefined) return levelForDensity(net, pruning, density);
+  throw new UserError(`pruning has both rounds (${rounds}) and density (${density}). Say one of them.`);
+}
+
+function normaliseRewind(given: number | 'rate', iterations: number): Rewind {
+  if (given === 'rate') return { kind: 'rate' };
+  if (given < iterations) return { kind: 'iteration', iteration: given };
+  throw new UserError(`rewind is ${given}, but a training has ${iterations} iterations. Rewind to an earlier one.`);
+}
+
+function normaliseSchedules(given: Schedule | readonly Schedule[]): Experiment['schedules'] {
+  const [first, ...others] = new Set(typeof given === 'string' ? [given] : given);
+  return [first, ...others];
+}
+
+function normaliseControls(given: NonNullable<ExperimentInput['controls']>): readonly Control[] {
+  const controls = given.map((control) =>
+    typeof control === 'string'
+      ? { kind: control, replicates: 1 }
+      : { kind: control.kind, replicates: control.replicates ?? 1 },
+  );
+  const kinds = controls.map(({ kind }) => kind);
+  const twice = kinds.find((kind, i) => kinds.indexOf(kind) !== i);
+  if (twice === undefined) return controls;
+  throw new UserError(
+    `controls has "${twice}" twice. For more than one of it, write { kind: "${twice}", replicates: 2 }.`,
+  );
+}

@@ -1,0 +1,116 @@
+import type { DataSet } from '@winnow/data';
+import type { Network } from '@winnow/engine';
+import * as z from 'zod';
+import { density, number, oneOf, settings, text, wholeNumber, yesOrNo } from './fields.js';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const network = z.custom<string | Network>(
+  (value) => (typeof value === 'string' && value !== '') || (isObject(value) && Array.isArray(value.layers)),
+  'the name of a network, or one made by network()',
+);
+
+const data = z.custom<string | DataSet>(
+  (value) => (typeof value === 'string' && value !== '') || (isObject(value) && isObject(value.train)),
+  'the name of a data set such as "mnist", the path of a folder with IDX files, or a loaded data set',
+);
+
+const optimizer = settings({
+  /** sgd, momentum or adam. */
+  name: text('the name of an optimizer').optional(),
+  rate: number().optional(),
+  momentum: number().optional(),
+  beta1: number().optional(),
+  beta2: number().optional(),
+  epsilon: number().optional(),
+});
+
+const rateSchedule = z.discriminatedUnion(
+  'kind',
+  [
+    settings({ kind: z.literal('constant') }),
+    settings({
+      kind: z.literal('step'),
+      at: z.array(wholeNumber(1), 'a list of iterations').readonly(),
+      factor: number(),
+    }),
+    settings({ kind: z.literal('cosine') }),
+  ],
+  '"constant", "step" or "cosine"',
+);
+
+/** How a network is trained; the engine says what each value may be, and the defaults. */
+const recipe = settings({
+  initialisation: oneOf(['glorot-normal', 'glorot-normal-truncated', 'glorot-uniform', 'he-normal']).optional(),
+  optimizer: optimizer.optional(),
+  schedule: rateSchedule.optional(),
+  /** Iterations over which the rate rises. */
+  warmup: number().optional(),
+  weightDecay: number().optional(),
+  batch: number().optional(),
+  iterations: number().optional(),
+  /** Iterations between evaluations. */
+  evaluateEvery: number().optional(),
+});
+
+const rate = z
+  .number('a fraction from 0 to below 1')
+  .gte(0, 'a fraction from 0 to below 1')
+  .lt(1, 'a fraction from 0 to below 1');
+
+const pruning = settings({
+  /** The name of a criterion; `large-final` by default. */
+  criterion: text('the name of a criterion').optional(),
+  /** Fraction of the survivors that a round removes; 0.2 by default. */
+  rate: rate.optional(),
+  /** The same for the output layer; half of `rate` by default. */
+  outputRate: rate.optional(),
+  /** Whether each layer is pruned by itself or all together; 'layer' by default. */
+  scope: oneOf(['layer', 'global']).optional(),
+  /** Whether a layer that would lose its last weight keeps one, in place of an error. */
+  keepLayersAlive: yesOrNo().optional(),
+  /** Rounds of pruning after the dense training; 20 by default. */
+  rounds: wholeNumber(0, 1000).optional(),
+  /** In place of rounds: the density to come down to. */
+  density: density().optional(),
+});
+
+const schedule = oneOf(['iterative', 'one-shot', 'continued']);
+const controlKind = oneOf(['reinit', 'random']);
+const controlMust = '"reinit", "random", or { kind, replicates }';
+const control = z.union(
+  [controlKind, settings({ kind: controlKind, replicates: wholeNumber(1, 1000).optional() })],
+  controlMust,
+);
+
+/** What an experiment may say. Only `network` and `data` have no default. */
+export const experimentSchema = settings({
+  /** By name, or as made by `network()`. */
+  network,
+  /** By name (`mnist`), as a folder of IDX files, or loaded. */
+  data,
+  split: settings({
+    /** Training examples held back for validation; 5,000 by default. */
+    validation: wholeNumber(1).optional(),
+    /** Whether each class has its share of them. */
+    stratified: yesOrNo().optional(),
+  }).optional(),
+  recipe: recipe.optional(),
+  pruning: pruning.optional(),
+  /** How to come from level to level. Of several, the first is what the controls follow. */
+  schedule: z
+    .union([schedule, z.array(schedule).min(1).readonly()], '"iterative", "one-shot", "continued", or a list of them')
+    .optional(),
+  /** The iteration whose values the survivors go back to, 0 by default; or 'rate': only the learning rate goes back. */
+  rewind: z.union([wholeNumber(0), z.literal('rate')], 'a whole number from 0 on, or "rate"').optional(),
+  /** What is trained beside each ticket; reinit and random by default. */
+  controls: z.array(control, 'a list of "reinit" and "random"').readonly().optional(),
+  /** Repetitions with other start values and another order of the data; 1 by default. */
+  trials: wholeNumber(1, 10_000).optional(),
+  /** Decides everything that is random; 1 by default. */
+  seed: wholeNumber(0).optional(),
+});
+
+/** An experiment as people write it. */
+export type ExperimentInput = z.input<typeof experimentSchema>;

@@ -1,0 +1,72 @@
+import {
+  type CellId,
+  type CellKind,
+  cellDependencies,
+  densityAtLevel,
+  type LevelCounts,
+  searchedKind,
+} from '@winnow/tickets';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { cellHash, cellName } from '../cells/name.js';
+import { cellSettings, type DataIdentity } from '../cells/settings.js';
+import { type Experiment, searchOf } from '../experiment/experiment.js';
+
+/** All cells of an experiment, trial by trial and level by level: what the search trains first, then its controls. */
+export function planCells(experiment: Experiment, data: DataIdentity): readonly CellPlan[] {
+  const { network, pruning, levels } = experiment;
+  const search = searchOf(experiment);
+  const counts = Array.from({ length: levels + 1 }, (_, level) => densityAtLevel(network, pruning, level));
+  const named = (cell: CellId) => {
+    const settings = cellSettings(search, data, cell);
+    const hash = cellHash(settings);
+    return { settings, hash, name: cellName(cell, hash) };
+  };
+  return cellIds(experiment).map((cell) => ({
+    ...cell,
+    ...named(cell),
+    dependencies: cellDependencies(search, cell).map((parent) => named(parent).name),
+    ...trainingOf(experiment, cell.kind),
+    ...sizeOf(counts[cell.level]),
+  }));
+}
+
+function cellIds({ trials, levels, schedules, controls }: Experiment): readonly CellId[] {
+  return range(trials).flatMap((trial) => [
+    { trial, level: 0, kind: 'dense', replicate: 0 } as const,
+    ...range(levels).flatMap((round) => {
+      const level = round + 1;
+      return [
+        ...schedules.map((schedule) => ({ trial, level, kind: searchedKind[schedule], replicate: 0 })),
+        ...controls.flatMap(({ kind, replicates }) =>
+          range(replicates).map((replicate) => ({ trial, level, kind, replicate })),
+        ),
+      ];
+    }),
+  ]);
+}
+
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+/** Which iterations a cell trains, and which of them others are rewound to. */
+function trainingOf(
+  { recipe, rewind }: Experiment,
+  kind: CellKind,
+): Pick<CellPlan, 'startIteration' | 'iterations' | 'snapshotAt'> {
+  const rewound = rewind.kind === 'iteration' ? rewind.iteration : 0;
+  const whole = { startIteration: 0, iterations: recipe.iterations, snapshotAt: [] };
+  switch (kind) {
+    case 'dense':
+      return rewound === 0 ? whole : { ...whole, snapshotAt: [rewound] };
+    case 'ticket':
+    case 'one-shot':
+      return { ...whole, startIteration: rewound, iterations: recipe.iterations - rewound };
+    case 'continued':
+    case 'reinit':
+    case 'random':
+      return whole;
+  }
+}
+
+function sizeOf({ weights, density }: LevelCounts): Pick<CellPlan, 'weights' | 'density'> {
+  return { weights, density };
+}

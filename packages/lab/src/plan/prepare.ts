@@ -1,0 +1,47 @@
+import { UserError } from '@winnow/arithmetic';
+import { type DataSet, loadDataSet, splitDataSet } from '@winnow/data';
+import { type LaidOutData, layOut } from '@winnow/engine';
+import type { Search } from '@winnow/tickets';
+import type { DataIdentity } from '../cells/settings.js';
+import { type Experiment, searchOf } from '../experiment/experiment.js';
+
+/** What a run keeps of its data besides the examples. */
+export interface DataDescription extends DataIdentity {
+  readonly name: string;
+  readonly shape: DataSet['shape'];
+}
+
+/** An experiment with its data at hand, ready to be planned and run. */
+export interface Prepared {
+  readonly experiment: Experiment;
+  readonly search: Search;
+  readonly description: DataDescription;
+  /** In shared memory, for all workers. */
+  readonly data: LaidOutData;
+}
+
+/**
+ * Loads, splits and lays out an experiment's data.
+ * @throws UserError if the data is missing or wrong, or the network does not fit it
+ */
+export async function prepareExperiment(experiment: Experiment): Promise<Prepared> {
+  const { network, split, seed } = experiment;
+  const set = typeof experiment.data === 'string' ? await loadDataSet(experiment.data) : experiment.data;
+  if (network.inputs !== set.features) {
+    throw new UserError(
+      `Network "${network.name}" takes ${network.inputs} inputs, but an example of "${set.name}" has ${set.features} values.`,
+    );
+  }
+  if (network.classes < set.classes) {
+    throw new UserError(
+      `Network "${network.name}" has ${network.classes} outputs, but "${set.name}" has ${set.classes} classes.`,
+    );
+  }
+  const data = layOut(set, splitDataSet(set, { seed, ...split }));
+  return {
+    experiment,
+    search: searchOf(experiment),
+    description: { name: set.name, digest: set.digest, scale: data.scale, shape: set.shape, split },
+    data,
+  };
+}

@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os';
+import {
+  type Backend,
+  type BackendChoice,
+  compilePlan,
+  describePlan,
+  fullMasks,
+  loadBackend,
+  weightCount,
+  weightLayers,
+} from '@winnow/engine';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { cellBytes, cellSeconds } from '../estimate/cell-cost.js';
+import { measureSpeed } from '../estimate/speed.js';
+import { secondsLeft } from '../estimate/time-left.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { planCells } from './cells.js';
+import { type Prepared, prepareExperiment } from './prepare.js';
+
+/** A cell with what it will take, roughly. */
+export interface EstimatedCell extends CellPlan {
+  /** On one worker. */
+  readonly seconds: number;
+  /** In the run's folder. */
+  readonly bytes: number;
+}
+
+/** What a run will do and take, before anything is made. */
+export interface RunPlan {
+  readonly backend: Backend['name'];
+  readonly isa: Backend['isa'];
+  readonly workers: number;
+  readonly cells: readonly EstimatedCell[];
+  /** Of the whole run with these workers. */
+  readonly seconds: number;
+  /** In the run's folder, without the report. */
+  readonly diskBytes: number;
+  /** The data and the workers' arenas. */
+  readonly memoryBytes: number;
+}
+
+export interface PlanOptions {
+  readonly choice?: BackendChoice;
+  readonly workers?: number;
+}
+
+/**
+ * All cells of an experiment with their names, and what they will take here. Nothing is written.
+ * @throws UserError if data or backend are missing or wrong
+ */
+export async function planExperiment(experiment: Experiment, options: PlanOptions = {}): Promise<RunPlan> {
+  const backend = await loadBackend(options.choice);
+  return planRun(await prepareExperiment(experiment), backend, options.workers);
+}
+
+/** Workers without a choice: all cores. */
+export const defaultWorkers = (): number => availableParallelism();
+
+export function planRun(
+  { experiment, search, description, data }: Prepared,
+  backend: Backend,
+  asked?: number,
+): RunPlan {
+  const { network, recipe } = experiment;
+  const workers = asked ?? defaultWorkers();
+  const speed = measureSpeed(backend, search, data);
+  const biases = weightLayers(network).reduce((sum, layer) => sum + layer.biases, 0);
+  const cells = planCells(experiment, description).map((cell) => ({
+    ...cell,
+    seconds: cellSeconds(cell, recipe, data, speed),
+    bytes: cellBytes(cell, recipe, weightCount(network), biases),
+  }));
+  const training = { optimizer: recipe.optimizer.name, batch: recipe.batch };
+  const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training }));
+  return {
+    backend: backend.name,
+    isa: backend.isa,
+    workers,
+    cells,
+    seconds: secondsLeft({ cells, workers, doneOf: () => 0, secondsOf: secondsOf(cells) }),
+    diskBytes: cells.reduce((sum, cell) => sum + cell.bytes, 0),
+    memoryBytes: data.bytes.length + workers * arenaBytes,
+  };
+}
+
+/** The estimate of each of these cells. */
+export function secondsOf(cells: readonly EstimatedCell[]): (cell: CellPlan) => number {
+  const seconds = new Map(cells.map((cell) => [cell.name, cell.seconds]));
+  return ({ name }) => seconds.get(name)!;
+}

@@ -1,0 +1,145 @@
+import { type BackendChoice, loadBackend } from '@winnow/engine';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { type CellRecord, summaryOf } from '../cells/cell-record.js';
+import { cellIdOf } from '../cells/name.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { type Prepared, prepareExperiment } from '../plan/prepare.js';
+import { planRun, type RunPlan, secondsOf } from '../plan/run-plan.js';
+import { openPool, type RunningCell } from '../scheduler/pool.js';
+import { runCells } from '../scheduler/run-cells.js';
+import { folderStore } from '../store/folder-store.js';
+import { memoryStore } from '../store/memory-store.js';
+import { openRunFolder } from '../store/run-folder.js';
+import type { CellStore } from '../store/store.js';
+import { provenanceOf } from '../store/versions.js';
+import type { LabEvent } from './events.js';
+import { trackProgress } from './progress.js';
+import { type RunSummary, summariseRun } from './summary.js';
+
+/** How an experiment is run; nothing here changes a bit of its results. */
+export interface RunOptions {
+  /** The run folder: made if need be, continued if it is there. Without one, results stay in memory. */
+  readonly out?: string;
+  /** Worker threads; as many as cores by default. */
+  readonly workers?: number;
+  /** Seconds between exact checkpoints of a cell; 30 by default. */
+  readonly checkpointEverySeconds?: number;
+  readonly choice?: BackendChoice;
+  /** Stops the run: cells in training leave a checkpoint first. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: LabEvent) => void;
+}
+
+/** A finished run: what `--json` prints, and the way to the rest. */
+export interface FinishedRun {
+  readonly summary: RunSummary;
+  readonly cells: readonly FinishedCell[];
+  readonly prepared: Prepared;
+  readonly store: CellStore;
+}
+
+export interface FinishedCell {
+  readonly plan: CellPlan;
+  readonly record: CellRecord;
+}
+
+const CHECKPOINT_SECONDS = 30;
+const PROGRESS_MILLISECONDS = 200;
+
+/**
+ * Trains what an experiment asks for and is not finished yet.
+ *
+ * @throws UserError for what the user can mend, before anything is made; RunError if a training fails, the disk is full, or
+ * another process works on the folder; the signal's reason if it aborts. What was finished is kept, and the same call continues.
+ */
+export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunSummary> {
+  return (await runToEnd(experiment, options)).summary;
+}
+
+/** The same, for callers that go on with the cells. */
+export async function runToEnd(experiment: Experiment, options: RunOptions): Promise<FinishedRun> {
+  const { out, onEvent = () => {}, signal } = options;
+  signal?.throwIfAborted();
+  const backend = await loadBackend(options.choice);
+  const prepared = await prepareExperiment(experiment);
+  const plan = planRun(prepared, backend, options.workers);
+  const note = (message: string) => onEvent({ kind: 'note', message });
+  const train = async (store: CellStore, path: string | null): Promise<FinishedRun> => {
+    const cells = await trainAll(prepared, plan, store, path, { ...options, onEvent });
+    const records = cells.map(({ record }) => record);
+    return { summary: summariseRun(path, backend, experiment, records), cells, prepared, store };
+  };
+  if (out === undefined) return train(memoryStore(), null);
+  const folder = await openRunFolder(out, { experiment, data: prepared.description });
+  try {
+    const { network } = experiment;
+    return await train(folderStore(folder.path, { network, provenance: provenanceOf(backend), note }), folder.path);
+  } finally {
+    await folder.close();
+  }
+}
+
+async function trainAll(
+  { search, data }: Prepared,
+  plan: RunPlan,
+  store: CellStore,
+  path: string | null,
+  options: RunOptions & { readonly onEvent: (event: LabEvent) => void },
+): Promise<readonly FinishedCell[]> {
+  const { onEvent } = options;
+  const { cells, backend, isa } = plan;
+  const records = new Map<string, CellRecord>();
+  for (const cell of cells) {
+    const record = await store.find(cell);
+    if (record !== null) records.set(cell.name, record);
+  }
+  const reused = new Set(records.keys());
+  const unfinished = new Set(cells.map(({ name }) => name).filter((name) => !reused.has(name)));
+  const workers = Math.min(plan.workers, unfinished.size);
+  const estimate = secondsOf(cells);
+  const running = new Set<RunningCell>();
+  const progress = trackProgress({ cells, secondsOf: estimate, unfinished, running, workers });
+
+  onEvent({ kind: 'plan', run: path, backend, isa, workers, cells, finished: reused, seconds: progress.secondsLeft() });
+  for (const record of records.values()) onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: true });
+
+  if (unfinished.size > 0) {
+    const pool = openPool(workers, {
+      search,
+      data,
+      backend: { name: backend, isa },
+      checkpointEverySeconds: options.checkpointEverySeconds ?? CHECKPOINT_SECONDS,
+    });
+    const ticker = setInterval(() => showProgress(running, progress.secondsLeft(), onEvent), PROGRESS_MILLISECONDS);
+    try {
+      await runCells({
+        cells,
+        unfinished,
+        secondsOf: estimate,
+        store,
+        pool,
+        running,
+        signal: options.signal,
+        watch: {
+          started: (cell, fromIteration) => onEvent({ kind: 'cell-started', cell: cellIdOf(cell), fromIteration }),
+          finished: (cell, record) => {
+            records.set(cell.name, record);
+            progress.finished(cell, record.trainingSeconds + record.evaluationSeconds);
+            onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: false });
+          },
+        },
+      });
+    } finally {
+      clearInterval(ticker);
+      await pool.close();
+    }
+  }
+  return cells.map((cell) => ({ plan: cell, record: records.get(cell.name)! }));
+}
+
+function showProgress(running: ReadonlySet<RunningCell>, left: number, onEvent: (event: LabEvent) => void): void {
+  for (const { cell, iteration } of running) {
+    const { iterations } = cell;
+    onEvent({ kind: 'cell-progress', cell: cellIdOf(cell), iteration: iteration(), iterations, secondsLeft: left });
+  }
+}

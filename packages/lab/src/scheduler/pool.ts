@@ -1,0 +1,134 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { RunError, UserError } from '@winnow/arithmetic';
+import type { SavedRun } from '@winnow/engine';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { cellIdOf, cellTitle } from '../cells/name.js';
+import {
+  CONTROL_WORDS,
+  controlOf,
+  ITERATION,
+  type SentError,
+  STOP,
+  type TrainRequest,
+  type WorkerMessage,
+  type WorkerSetup,
+} from './protocol.js';
+
+export type PoolSetup = Omit<WorkerSetup, 'control' | 'worker'>;
+export type Trained = Extract<WorkerMessage, { kind: 'finished' | 'stopped' }>;
+
+/** A training on one of the pool's workers. */
+export interface RunningCell {
+  readonly cell: CellPlan;
+  /** Iterations done so far. */
+  readonly iteration: () => number;
+  /** @throws RunError if the training or its worker fails */
+  readonly outcome: Promise<Trained>;
+}
+
+/** Worker threads, each with its own backend over the one copy of the data. */
+export interface Pool {
+  /** How many cells can be trained at once. */
+  readonly size: number;
+  /** Starts a cell on a worker that is free; there must be one. */
+  train(cell: CellPlan, request: Omit<TrainRequest, 'cell'>, onCheckpoint: (saved: SavedRun) => void): RunningCell;
+  /** Asks all workers to stop their cells at the next evaluation. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly cell: CellPlan;
+  readonly onMessage: (message: WorkerMessage) => void;
+  readonly onCrash: (error: Error) => void;
+}
+
+/** One thread, and what it is doing. */
+interface Slot {
+  readonly thread: Worker;
+  readonly words: Int32Array;
+  job: Job | null;
+  /** Why the thread has ended by itself; null while it lives. */
+  ended: string | null;
+}
+
+/** Node finds this package's built worker also when the rest of it runs from its sources, as in tests. */
+const workerFile = (): string => createRequire(import.meta.url).resolve('@winnow/lab/worker');
+
+/** Starts `size` workers. */
+export function openPool(size: number, setup: PoolSetup): Pool {
+  const control = new SharedArrayBuffer(4 * CONTROL_WORDS * size);
+  const slots = Array.from({ length: size }, (_, worker) => openSlot({ ...setup, control, worker }));
+
+  return {
+    size,
+    train(cell, request, onCheckpoint) {
+      const slot = slots.find(({ job }) => job === null);
+      if (slot === undefined) throw new Error('all workers are busy');
+      Atomics.store(slot.words, ITERATION, 0);
+      const outcome = new Promise<Trained>((resolve, reject) => {
+        const end = (settle: () => void) => {
+          slot.job = null;
+          settle();
+        };
+        slot.job = {
+          cell,
+          onCrash: (error) => end(() => reject(error)),
+          onMessage: (message) => {
+            switch (message.kind) {
+              case 'checkpoint':
+                return onCheckpoint(message.saved);
+              case 'failed':
+                return end(() => reject(revived(message.error, cell)));
+              case 'finished':
+              case 'stopped':
+                return end(() => resolve(message));
+            }
+          },
+        };
+      });
+      if (slot.ended !== null) slot.job?.onCrash(crash(cell, slot.ended));
+      slot.thread.postMessage({ ...request, cell: cellIdOf(cell) } satisfies TrainRequest);
+      return { cell, outcome, iteration: () => Atomics.load(slot.words, ITERATION) };
+    },
+    stop() {
+      for (const { words } of slots) Atomics.store(words, STOP, 1);
+    },
+    async close() {
+      await Promise.all(slots.map(({ thread }) => thread.terminate()));
+    },
+  };
+}
+
+function openSlot(setup: WorkerSetup): Slot {
+  // No flags of this process: they may tell Node to resolve packages to sources, which it cannot run.
+  const thread = new Worker(workerFile(), { workerData: setup, execArgv: [] });
+  const slot: Slot = { thread, words: controlOf(setup.control, setup.worker), job: null, ended: null };
+  const end = (reason: string) => {
+    slot.ended ??= reason;
+    slot.job?.onCrash(crash(slot.job.cell, slot.ended));
+  };
+  thread.on('message', (message: WorkerMessage) => slot.job?.onMessage(message));
+  thread.on('error', (error) => end(error.message));
+  thread.on('exit', (code) => end(`it ended with code ${code}`));
+  return slot;
+}
+
+function crash(cell: CellPlan, reason: string): RunError {
+  return new RunError(
+    `The worker that trained ${cellTitle(cell)} stopped unexpectedly: ${reason}. Run the same again: finished cells are kept.`,
+  );
+}
+
+/** The error that a worker met, of the class it had there; what the run itself did wrong says in which cell. */
+function revived({ name, message, stack }: SentError, cell: CellPlan): Error {
+  switch (name) {
+    case 'UserError':
+      return new UserError(message);
+    case 'RunError':
+      return new RunError(`In ${cellTitle(cell)}: ${message}`);
+    default:
+      return Object.assign(new Error(`In ${cellTitle(cell)}: ${message}`), { stack });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Backend, LaidOutData, Masks, SavedRun, TrainingResult } from '@winnow/engine';
+import type { CellId, Search, TrainedCell } from '@winnow/tickets';
+
+/** What a worker is started with. Plain data; the examples and the control words are shared memory. */
+export interface WorkerSetup {
+  readonly search: Search;
+  readonly data: LaidOutData;
+  readonly backend: Pick<Backend, 'name' | 'isa'>;
+  /** Two 32-bit words for each worker; see `STOP` and `ITERATION`. */
+  readonly control: SharedArrayBuffer;
+  /** Which worker this is, counted from 0. */
+  readonly worker: number;
+  readonly checkpointEverySeconds: number;
+}
+
+/** Words in a worker's part of the control memory. */
+export const CONTROL_WORDS = 2;
+/** Not 0: stop at the next evaluation. */
+export const STOP = 0;
+/** Iterations of the cell that are done. */
+export const ITERATION = 1;
+
+/** A worker's part of the control memory. */
+export function controlOf(control: SharedArrayBuffer, worker: number): Int32Array {
+  return new Int32Array(control, 4 * CONTROL_WORDS * worker, CONTROL_WORDS);
+}
+
+/** To a worker: train this cell. */
+export interface TrainRequest {
+  readonly cell: CellId;
+  /** The finished cells it depends on, in the order of `cellDependencies`. */
+  readonly parents: readonly TrainedCell[];
+  readonly saved: SavedRun | null;
+}
+
+/** From a worker. */
+export type WorkerMessage =
+  | { readonly kind: 'checkpoint'; readonly saved: SavedRun }
+  | { readonly kind: 'stopped'; readonly saved: SavedRun }
+  | { readonly kind: 'finished'; readonly masks: Masks; readonly result: TrainingResult }
+  | { readonly kind: 'failed'; readonly error: SentError };
+
+/** An error as it crosses threads. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}

@@ -1,0 +1,97 @@
+import type { SavedRun } from '@winnow/engine';
+import type { CellPlan } from '../cells/cell-plan.js';
+import type { CellRecord } from '../cells/cell-record.js';
+import type { CellStore } from '../store/store.js';
+import { byLongestChain } from './order.js';
+import type { Pool, RunningCell } from './pool.js';
+
+/** What happens while cells are trained. */
+export interface CellWatch {
+  started(cell: CellPlan, fromIteration: number): void;
+  finished(cell: CellPlan, record: CellRecord): void;
+}
+
+export interface CellWork {
+  /** All cells of the run, each after those it depends on. */
+  readonly cells: readonly CellPlan[];
+  /** Those that are not finished yet. */
+  readonly unfinished: ReadonlySet<string>;
+  readonly secondsOf: (cell: CellPlan) => number;
+  readonly store: CellStore;
+  readonly pool: Pool;
+  readonly watch: CellWatch;
+  /** Filled with the cells that are being trained, for whoever shows progress. */
+  readonly running: Set<RunningCell>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Trains every unfinished cell: one starts as soon as those it depends on are finished and a worker is free.
+ * If one fails or the signal aborts, the others stop at their next evaluation and leave checkpoints.
+ *
+ * @throws the first failure; the signal's reason if it aborts
+ */
+export async function runCells(work: CellWork): Promise<void> {
+  const { cells, store, pool, watch, signal, running } = work;
+  const byName = new Map(cells.map((cell) => [cell.name, cell]));
+  const left = new Set(work.unfinished);
+  const waiting = byLongestChain(cells, work.secondsOf).filter(({ name }) => left.has(name));
+  const active = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
+  const stop = () => pool.stop();
+  signal?.addEventListener('abort', stop, { once: true });
+
+  async function train(cell: CellPlan): Promise<void> {
+    const saved = usable(await store.checkpoint(cell), cell);
+    const parents = await Promise.all(cell.dependencies.map((name) => store.trained(byName.get(name)!)));
+    let writing = Promise.resolve();
+    const keep = (checkpoint: SavedRun) => {
+      writing = writing.then(() => store.putCheckpoint(cell, checkpoint));
+      writing.catch(pool.stop); // and thrown below, once the worker has stopped
+    };
+    watch.started(cell, saved === null ? 0 : saved.meta.iteration - cell.startIteration);
+    const run = pool.train(cell, { parents, saved }, keep);
+    running.add(run);
+    try {
+      const outcome = await run.outcome;
+      if (outcome.kind === 'stopped') keep(outcome.saved);
+      await writing;
+      if (outcome.kind === 'stopped') return;
+      const record = await store.put(cell, outcome);
+      left.delete(cell.name);
+      watch.finished(cell, record);
+    } finally {
+      running.delete(run);
+    }
+  }
+
+  const isReady = (cell: CellPlan) => cell.dependencies.every((name) => !left.has(name));
+  try {
+    while (failures.length === 0 && signal?.aborted !== true) {
+      for (const cell of waiting.filter(isReady).slice(0, pool.size - active.size)) {
+        waiting.splice(waiting.indexOf(cell), 1);
+        const training = train(cell)
+          .catch((error: unknown) => {
+            failures.push(error);
+            pool.stop();
+          })
+          .finally(() => active.delete(cell.name));
+        active.set(cell.name, training);
+      }
+      if (active.size === 0) break;
+      await Promise.race(active.values());
+    }
+    await Promise.all(active.values());
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  if (failures.length > 0) throw failures[0];
+  signal?.throwIfAborted();
+}
+
+/** A checkpoint from before its run was asked for the values of an iteration that it has passed is of no use. */
+function usable(saved: SavedRun | null, { snapshotAt }: CellPlan): SavedRun | null {
+  if (saved === null) return null;
+  const { iteration, snapshots } = saved.meta;
+  return snapshotAt.every((wanted) => wanted > iteration || snapshots.includes(wanted)) ? saved : null;
+}

@@ -1,0 +1,35 @@
+import type { SavedRun } from '@winnow/engine';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { type CellRecord, recordOf } from '../cells/cell-record.js';
+import type { CellStore, Outcome } from './store.js';
+
+/** Keeps the cells of one run in memory. */
+export function memoryStore(): CellStore {
+  const finished = new Map<string, Outcome & { readonly record: CellRecord }>();
+  const checkpoints = new Map<string, SavedRun>();
+
+  function get({ name }: CellPlan) {
+    const cell = finished.get(name);
+    if (cell === undefined) throw new Error(`cell ${name} is not finished`);
+    return cell;
+  }
+
+  return {
+    find: async ({ name }) => finished.get(name)?.record ?? null,
+    put: async (cell, outcome) => {
+      const record = recordOf(cell, outcome.result);
+      finished.set(cell.name, { ...outcome, record });
+      checkpoints.delete(cell.name);
+      return record;
+    },
+    trained: async (cell) => {
+      const { masks, result } = get(cell);
+      return { masks, parameters: result.parameters, snapshots: result.snapshots };
+    },
+    rows: async (cell) => get(cell).result.rows,
+    checkpoint: async ({ name }) => checkpoints.get(name) ?? null,
+    putCheckpoint: async ({ name }, saved) => {
+      checkpoints.set(name, saved);
+    },
+  };
+}
