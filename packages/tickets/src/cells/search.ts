@@ -1,4 +1,4 @@
-import type { Masks, Network, Parameters, Recipe } from '@winnow/engine';
+import type { Masks, Network, Parameters, Recipe, TrainingOptions } from '@winnow/engine';
 import type { Pruning } from '../pruning/pruning.js';
 import type { Schedule } from './cell.js';
 
@@ -28,11 +28,7 @@ export interface TrainedCell {
   readonly snapshots: ReadonlyMap<number, Parameters>;
 }
 
-/** What a training starts from; the part of the engine's training options that the search decides. */
-export interface TrainingStart {
-  readonly masks: Masks;
-  readonly start: Parameters;
-  readonly startIteration: number;
-  readonly scheduleFrom: 'start' | 'end';
-  readonly snapshotAt: readonly number[];
-}
+/** What the search decides of a training's options. */
+export type TrainingStart = Required<
+  Pick<TrainingOptions, 'masks' | 'start' | 'startIteration' | 'scheduleFrom' | 'snapshotAt'>
+>;

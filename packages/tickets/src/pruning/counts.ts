@@ -69,8 +69,8 @@ export function levelForDensity(network: Network, pruning: Pruning, density: num
           `${weightCount(network)} weights, and ${obstacle}`,
       );
     }
-    // The denser is the nearer if above / density < density / below.
-    if (below.density <= density && above.density * below.density < density * density) return above.level;
+    // The denser is the nearer if above / density < density / below; both being denser, it never is.
+    if (above.density * below.density < density * density) return above.level;
     above = below;
   }
   return above.level;

@@ -1,4 +1,13 @@
-import { countOnes, maskHas, maskIndices, RunError, roundedCount, UserError } from '@winnow/arithmetic';
+import {
+  countOnes,
+  maskHas,
+  maskIndices,
+  RunError,
+  randomStream,
+  roundedCount,
+  UserError,
+  uint32At,
+} from '@winnow/arithmetic';
 import { fullMasks, lenet300, type Masks, survivors, weightLayers } from '@winnow/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -243,5 +252,19 @@ describe('the criterion random', () => {
   it('draws anew for each seed, trial and level, and always the same for one', () => {
     expect(draw({})).toEqual(draw({}));
     for (const changes of [{ seed: 2 }, { trial: 1 }, { level: 2 }]) expect(draw(changes)).not.toEqual(draw({}));
+  });
+
+  it('ranks a survivor by its position in the layer, not by its place among the survivors', () => {
+    const left = [
+      [3, 4, 8, 11],
+      [2, 5],
+    ];
+    const masks = masksOf(tiny, left);
+    const ranked = left.map((places, layer) => {
+      const stream = randomStream({ kind: 'random-order', ...context, layer });
+      return places.toSorted((a, b) => uint32At(stream, b) - uint32At(stream, a));
+    });
+    const best = ranked.map((places) => places.slice(0, places.length / 2).sort((a, b) => a - b));
+    expect(positions(prune(tiny, masks, endingAt(tiny, left), random, context))).toEqual(best);
   });
 });

@@ -78,14 +78,19 @@ function pruneRounds(
   return pruned;
 }
 
-/** The mask of a member's weights that are among the kept places of its group. */
+/** The mask of a member's weights that are among the kept places of its group, which are ascending. */
 function maskOf({ start, positions }: Member, kept: Uint32Array, length: number): BitMask {
-  const end = start + positions.length;
-  const own = kept.filter((place) => place >= start && place < end);
+  const own = kept.subarray(countBelow(kept, start), countBelow(kept, start + positions.length));
   return maskFromIndices(
     length,
     own.map((place) => positions[place - start]),
   );
+}
+
+function countBelow(ascending: Uint32Array, bound: number): number {
+  let count = 0;
+  while (count < ascending.length && ascending[count] < bound) count++;
+  return count;
 }
 
 function requireSurvivors(masks: Masks, layers: readonly WeightLayer[], level: number): void {
