@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+
+/** A command as `winnow --help` lists it; its own file is loaded when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every command, in the order of `winnow --help`. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'find',
+    summary: 'find a winning ticket: train, prune, rewind, and compare with controls',
+    load: async () => (await import('./commands/find.js')).findCommand(),
+  },
+  {
+    name: 'train',
+    summary: 'train one dense network, without pruning',
+    load: async () => (await import('./commands/train.js')).trainCommand(),
+  },
+  {
+    name: 'list',
+    summary: 'list the runs in a folder',
+    load: async () => (await import('./commands/list.js')).listCommand(),
+  },
+  {
+    name: 'show',
+    summary: 'show a run: its settings, its levels, its winner',
+    load: async () => (await import('./commands/show.js')).showCommand(),
+  },
+  {
+    name: 'compare',
+    summary: 'set several runs side by side, level by level',
+    load: async () => (await import('./commands/compare.js')).compareCommand(),
+  },
+  {
+    name: 'report',
+    summary: "write a run's report and figures again",
+    load: async () => (await import('./commands/report.js')).reportCommand(),
+  },
+  {
+    name: 'export',
+    summary: 'write the weights of a trained network or a ticket for other tools',
+    load: async () => (await import('./commands/export.js')).exportCommand(),
+  },
+  {
+    name: 'clean',
+    summary: 'delete runs',
+    load: async () => (await import('./commands/clean.js')).cleanCommand(),
+  },
+  {
+    name: 'data',
+    summary: 'list the data sets, or check one',
+    load: async () => (await import('./commands/data.js')).dataCommand(),
+  },
+];

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { addFlag } from './flag.js';
+import { number, wholeNumber } from './numbers.js';
+
+/** What the flags below say; undefined where a flag is missing. */
+export interface RunningFlags {
+  readonly workers?: number;
+  readonly checkpointEvery?: number;
+  readonly out?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Flags that decide where and how something runs, and no bit of its result. */
+export function addRunningFlags(command: Command): Command {
+  command.optionsGroup('Running:');
+  addFlag(
+    command,
+    '--workers <n>',
+    'networks trained at the same time',
+    (flag) => wholeNumber(flag, { from: 1, to: 1024 }),
+    'one a core',
+  );
+  addFlag(
+    command,
+    '--checkpoint-every <s>',
+    'seconds between checkpoints inside a training',
+    (flag) => number(flag, { above: 0, to: 86_400 }),
+    30,
+  );
+  addFlag(command, '--out <folder>', 'the run folder', () => String, 'runs/ and a readable name');
+  addFlag(command, '--config <file>', 'settings from a winnow.config.ts; flags override them', () => String);
+  command.option('--json', 'print the result as one JSON object');
+  command.option('--dry-run', 'show what would be trained, its time and its bytes; write nothing');
+  command.optionsGroup('Help:').helpOption('-h, --help', 'show this help');
+  return command;
+}
