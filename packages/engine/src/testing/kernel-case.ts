@@ -73,7 +73,7 @@ export function kernelCase(
   };
 }
 
-/** A case from an arena that is already filled. */
+/** An arena that only holds values and runs nothing. */
 export function arenaOf(words: number): Arena {
   const buffer = new ArrayBuffer(4 * words);
   return {

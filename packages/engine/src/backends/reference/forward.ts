@@ -5,9 +5,10 @@ import { laneOf, type Memory, type Operands } from './memory.js';
 export function denseForward({ floats }: Memory, o: Operands<'denseForward'>): void {
   for (let row = 0; row < o.outputs; row++) {
     for (let lane = 0; lane < o.blocks * LANES; lane++) {
+      const x = laneOf(o.x, o.inputs, 0, lane);
       let sum = floats[o.biases + row];
       for (let i = 0; i < o.inputs; i++) {
-        const product = Math.fround(floats[o.weights + row * o.inputs + i] * floats[laneOf(o.x, o.inputs, i, lane)]);
+        const product = Math.fround(floats[o.weights + row * o.inputs + i] * floats[x + i * LANES]);
         sum = Math.fround(sum + product);
       }
       floats[laneOf(o.y, o.outputs, row, lane)] = o.relu === 1 ? relu(sum) : sum;

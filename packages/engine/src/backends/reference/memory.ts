@@ -14,7 +14,7 @@ export type Operands<Name extends InstructionName> = Extract<Instruction, { op: 
 
 /** Word of lane `lane` (of the whole batch) of a feature in an activation (blocks, features, 64) at `offset`. */
 export function laneOf(offset: number, features: number, feature: number, lane: number): number {
-  const block = Math.floor(lane / LANES);
+  const block = (lane / LANES) | 0;
   return offset + (block * features + feature) * LANES + (lane % LANES);
 }
 

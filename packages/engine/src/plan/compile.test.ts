@@ -1,0 +1,112 @@
+import { UserError } from '@winnow/arithmetic';
+import { describe, expect, it } from 'vitest';
+import { fullMasks } from '../masks.js';
+import { network } from '../network/build.js';
+import { dense } from '../network/layers.js';
+import { arenaOf } from '../testing/kernel-case.js';
+import { smallData, smallMasks, smallNetwork, smallTraining } from '../testing/small-training.js';
+import { readParameters, writeContents, writeParameters } from './arena-access.js';
+import { compilePlan } from './compile.js';
+import { describePlan } from './describe.js';
+import { decode } from './encode.js';
+import type { Plan } from './plan.js';
+
+const small = { network: smallNetwork(), data: smallData };
+const adam = { optimizer: 'adam', batch: 70 } as const;
+const densePlan = compilePlan({ ...small, masks: fullMasks(small.network), training: adam });
+const mixedPlan = compilePlan({ ...small, masks: smallMasks([0.3, 1, 0.6]), training: adam });
+
+/** The operations of a plan's training program. */
+function operations(plan: Plan): string[] {
+  const arena = arenaOf(plan.words);
+  writeContents(plan, arena);
+  return decode(arena.words, plan.training?.program.offset ?? 0).map(({ op }) => op);
+}
+
+describe('a training program', () => {
+  it('goes forward, judges, and goes backward without a gradient at the inputs', () => {
+    expect(operations(densePlan)).toEqual([
+      'gather',
+      ...['denseForward', 'denseForward', 'denseForward'],
+      'softmaxCrossEntropy',
+      ...['denseInputGradient', 'denseUpdate', 'biasUpdate'],
+      ...['denseInputGradient', 'denseUpdate', 'biasUpdate'],
+      ...['denseUpdate', 'biasUpdate'],
+    ]);
+  });
+
+  it('takes the compressed form for a layer from the first pruned weight on, and only for it', () => {
+    expect(operations(mixedPlan)).toEqual([
+      'gather',
+      ...['compressedForward', 'denseForward', 'compressedForward'],
+      'softmaxCrossEntropy',
+      ...['compressedInputGradient', 'compressedUpdate', 'biasUpdate'],
+      ...['denseInputGradient', 'denseUpdate', 'biasUpdate'],
+      ...['compressedUpdate', 'biasUpdate'],
+    ]);
+  });
+});
+
+describe('a layout', () => {
+  it('puts every region on a line of its own, with a line of padding behind it', () => {
+    let end = 16;
+    for (const { offset, words } of mixedPlan.regions) {
+      expect(offset % 16).toBe(0);
+      expect(offset).toBeGreaterThanOrEqual(end);
+      end = offset + words + 16;
+    }
+    expect(mixedPlan.words).toBeGreaterThanOrEqual(end);
+  });
+
+  it('holds moments for the optimizer that needs them, and no training for a plan that only evaluates', () => {
+    const moments = (plan: Plan): number => plan.regions.filter(({ name }) => name.includes('moment')).length;
+    const withOptimizer = (optimizer: 'sgd' | 'momentum') =>
+      compilePlan({ ...small, masks: fullMasks(small.network), training: { optimizer, batch: 70 } });
+    expect([withOptimizer('sgd'), withOptimizer('momentum'), densePlan].map(moments)).toEqual([0, 6, 12]);
+    const evaluation = compilePlan({ ...small, masks: smallMasks([0.3, 1, 0.6]), training: null });
+    expect(evaluation.training).toBeNull();
+    expect(evaluation.regions.filter(({ name }) => /moment|gradient|columns|batch/.test(name))).toEqual([]);
+    expect(evaluation.words).toBeLessThan(mixedPlan.words / 2);
+  });
+
+  it('gives back the parameters that were written, in whatever order it holds them', () => {
+    const masks = smallMasks([0.3, 1, 0.6]);
+    const { start } = smallTraining({}, { masks });
+    const arena = arenaOf(mixedPlan.words);
+    writeContents(mixedPlan, arena);
+    writeParameters(mixedPlan, arena, start);
+    expect(readParameters(mixedPlan, arena)).toEqual(start);
+  });
+});
+
+describe('the description of a plan', () => {
+  it('says form, chunks and costs of each layer', () => {
+    const { layers, stored, arenaBytes, multiplyAddsPerStep } = describePlan(mixedPlan);
+    expect(layers.map(({ name, form }) => [name, form])).toEqual([
+      ['dense 1', 'compressed'],
+      ['dense 2', 'dense'],
+      ['dense 3', 'compressed'],
+    ]);
+    expect(layers[0].columnChunks).toEqual({ chunks: 1, width: 21 });
+    expect(layers[0].rowChunks).toBeNull();
+    expect(layers[2].rowChunks).toEqual({ chunks: 1, width: 4 });
+    expect(layers[1].stored).toBe(117);
+    expect(stored).toBe(layers[0].stored + 117 + layers[2].stored);
+    // Two blocks of 64 lanes; twice over the first layer, three times over the others.
+    expect(multiplyAddsPerStep).toBe(128 * (2 * layers[0].stored + 3 * (117 + layers[2].stored)));
+    expect(arenaBytes).toBe(4 * mixedPlan.words);
+  });
+});
+
+describe('a network that does not fit the data', () => {
+  it('is refused with what is wrong', () => {
+    const fitting = (inputs: number, outputs: number) => {
+      const net = network('odd', inputs, [dense(outputs)]);
+      return () => compilePlan({ network: net, masks: fullMasks(net), data: smallData, training: null });
+    };
+    expect(fitting(20, 4)).toThrow(UserError);
+    expect(fitting(20, 4)).toThrow('Network "odd" takes 20 values, but an example of synthetic has 21.');
+    expect(fitting(21, 3)).toThrow('Network "odd" tells 3 classes apart, but synthetic has 4.');
+    expect(fitting(21, 5)).not.toThrow();
+  });
+});

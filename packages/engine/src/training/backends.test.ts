@@ -1,0 +1,59 @@
+import { mnist, splitDataSet } from '@winnow/data';
+import { describe, expect, it } from 'vitest';
+import { availableBackends } from '../backends/load.js';
+import { layOut } from '../data/lay-out.js';
+import { initialParameters } from '../initialisation/initial.js';
+import { lenet300 } from '../network/lenet300.js';
+import { weightLayers } from '../network/weight-layers.js';
+import { recipeFor } from '../recipe/normalise.js';
+import { finish } from '../testing/small-training.js';
+import { drawnMask } from '../testing/values.js';
+import { startTraining } from './start.js';
+
+const network = lenet300();
+const backends = await availableBackends();
+
+/** Real MNIST, judged on few images, for the sake of the reference backend. */
+async function someMnist() {
+  const all = await mnist();
+  const { images, labels } = all.test;
+  const few = { ...all, test: { count: 64, images: images.subarray(0, 64 * 784), labels: labels.subarray(0, 64) } };
+  const { train, validation } = splitDataSet(few, { seed: 1, validation: 5000, stratified: false });
+  return layOut(few, { train, validation: validation.subarray(0, 40) });
+}
+
+const data = await someMnist();
+
+describe('LeNet on MNIST trains to the same digest on every backend and instruction set', () => {
+  it.each([
+    { name: 'dense', density: 1, digest: '' },
+    { name: 'at 51 %', density: 0.51, digest: '' },
+    { name: 'at 3.6 %', density: 0.036, digest: '' },
+  ])('$name', ({ density, digest }) => {
+    const masks = weightLayers(network).map((layer, l) => drawnMask(l, layer.weights, density));
+    const recipe = recipeFor(network, { iterations: 2, evaluateEvery: 2 });
+    const draw = { seed: 1, trial: 0, draw: { kind: 'initial' } } as const;
+    const start = initialParameters(network, masks, recipe.initialisation, draw);
+    const results = backends.map((backend) => {
+      const run = startTraining({
+        backend,
+        network,
+        masks,
+        start,
+        recipe,
+        data,
+        seed: 1,
+        trial: 0,
+        startIteration: 0,
+      });
+      const rows = finish(run);
+      const result = run.result();
+      run.close();
+      return { backend, rows, digest: result.digest };
+    });
+    for (const { backend, rows, digest: got } of results) {
+      expect(got, `${backend.name} ${backend.isa}`).toBe(digest);
+      expect(rows, `${backend.name} ${backend.isa}`).toEqual(results[0].rows);
+    }
+  });
+});
