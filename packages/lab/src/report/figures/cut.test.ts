@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cutAt } from './cut.js';
 
@@ -39,4 +40,17 @@ it('leaves alone what touches the frame, what is missing, and what stays on one 
   const points = [1, 6, Number.NaN, 9, 6, 7].map((y, x) => ({ x, y }));
   expect(cutAt(points, ['y'], 6)).toEqual(points);
   expect(cutAt([], ['y'], 6)).toEqual([]);
+});
+
+it('puts every crossing exactly on the frame, so that no rounding drops it', () => {
+  const value = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(value), value, (values, low) => {
+      const points = values.map((y, x) => ({ x, y }));
+      const added = cutAt(points, ['y'], low).filter(
+        (point) => !points.some(({ x, y }) => x === point.x && y === point.y),
+      );
+      expect(added.every((point) => point.y === low)).toBe(true);
+    }),
+  );
 });
