@@ -1,18 +1,13 @@
 import { network } from './network/build.js';
 import { dense, relu } from './network/layers.js';
 import { recipeFor } from './recipe/normalise.js';
+import type { OptimizerName } from './testing/cases/constants.js';
 import { compressedForwardCase, denseForwardCase } from './testing/cases/forward.js';
 import { gatherCase, loadBlockCase } from './testing/cases/gather.js';
 import { compressedInputGradientCase, denseInputGradientCase } from './testing/cases/input-gradient.js';
 import { evaluateCase, softmaxCase } from './testing/cases/softmax.js';
 import { faultInSecondStepCase, negativeZeroCases, notANumberCases } from './testing/cases/special.js';
-import {
-  biasUpdateCase,
-  compressedUpdateCase,
-  denseUpdateCase,
-  type OptimizerName,
-  type UpdateOf,
-} from './testing/cases/update.js';
+import { biasUpdateCase, compressedUpdateCase, denseUpdateCase, type UpdateOf } from './testing/cases/update.js';
 import { wholeStepsCase } from './testing/cases/whole-steps.js';
 import type { KernelCase } from './testing/kernel-case.js';
 import { syntheticData } from './testing/synthetic-data.js';

@@ -44,6 +44,6 @@ function placed(network: string, spec: LayerSpec, inputs: number, before: readon
 }
 
 function requireSize(network: string, what: string, size: number): void {
-  if (Number.isInteger(size) && size >= 1 && size < 2 ** 31) return;
+  if (Number.isInteger(size) && size >= 1 && size <= 0x7fff_ffff) return;
   throw new UserError(`Network "${network}": the ${what} must be a positive integer, not ${size}.`);
 }

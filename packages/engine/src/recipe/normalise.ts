@@ -103,7 +103,9 @@ function requireShare(what: string, value: number): void {
 }
 
 function requireCount(what: string, value: number, least: number): void {
-  require(Number.isInteger(value) && value >= least && value < 2 ** 31, what, `a whole number from ${least} on`, value);
+  require(Number.isInteger(value) &&
+    value >= least &&
+    value <= 0x7fff_ffff, what, `a whole number from ${least} on`, value);
 }
 
 function require(holds: boolean, what: string, rule: string, value: number): void {

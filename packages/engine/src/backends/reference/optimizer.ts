@@ -1,13 +1,13 @@
 import { CONSTANTS_ROW, optimizerCodes } from '../../plan/instructions.js';
 import type { Memory } from './memory.js';
 
-const TWO_TO_50 = 2 ** 50;
+const TWO_TO_50 = 0x4_0000_0000_0000;
 /** Smaller gradients become +0. */
 const SMALLEST_GRADIENT = 1 / TWO_TO_50;
 /** Smaller first moments become +0. */
 const SMALLEST_FIRST = 1 / TWO_TO_50 / TWO_TO_50;
 /** Smaller second moments become +0. */
-const SMALLEST_SECOND = 1 / TWO_TO_50 / TWO_TO_50 / 2 ** 20;
+const SMALLEST_SECOND = 1 / TWO_TO_50 / TWO_TO_50 / 0x10_0000;
 
 /** Where the values of an update lie; `first` and `second` are 0 where the optimizer needs none. */
 export interface Updated {

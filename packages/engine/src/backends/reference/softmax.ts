@@ -4,7 +4,7 @@ import { batchSum } from './batch-sum.js';
 import { LINE, laneOf, type Memory, type Operands } from './memory.js';
 
 /** 2⁻⁶⁰: a probability below becomes 0. */
-const SMALLEST_PROBABILITY = 1 / 2 ** 30 / 2 ** 30;
+const SMALLEST_PROBABILITY = 1 / 0x4000_0000 / 0x4000_0000;
 
 /** The batch's mean loss and its gradient at the logits. @returns whether the loss is finite */
 export function softmaxCrossEntropy(memory: Memory, step: number, o: Operands<'softmaxCrossEntropy'>): boolean {

@@ -1,7 +1,9 @@
-import { CONSTANTS_ROW } from '../../plan/instructions.js';
+import { CONSTANTS_ROW, type optimizerCodes } from '../../plan/instructions.js';
 import type { Optimizer } from '../../recipe/recipe.js';
 import { writeStepConstants } from '../../recipe/step-constants.js';
-import type { OptimizerName } from './update.js';
+
+/** Optimizers as the kernels know them. */
+export type OptimizerName = keyof typeof optimizerCodes;
 
 /** The constants of a training's first steps, with a rate that changes from step to step. */
 export function constantsTable(

@@ -3,10 +3,8 @@ import { compressedForm } from '../../plan/forms.js';
 import { optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
 import { type ArenaBuilder, type KernelCase, kernelCase } from '../kernel-case.js';
 import { activation, drawnMask, draws } from '../values.js';
-import { constantsTable } from './constants.js';
+import { constantsTable, type OptimizerName } from './constants.js';
 import { rowOperands, type Shape } from './structure.js';
-
-export type OptimizerName = keyof typeof optimizerCodes;
 
 export interface UpdateOf extends Shape {
   readonly optimizer: OptimizerName;
