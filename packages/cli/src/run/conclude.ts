@@ -13,7 +13,7 @@ export async function concludeRun(summary: RunSummary, out: string, { json = fal
     console.log(JSON.stringify(summary));
     return;
   }
-  const { bold } = createColors(process.stdout.isTTY && process.stdout.hasColors());
+  const { bold } = createColors(process.stdout.isTTY === true && process.stdout.hasColors());
   console.log(`\n${bold(resultSentence(summary))}\n`);
   for (const note of notes) console.log(note);
   console.log(`Run     ${shownPath(out)}`);

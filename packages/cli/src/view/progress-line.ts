@@ -10,7 +10,7 @@ export function progressLine({ planned, running, finished, secondsLeft }: Progre
     ...running.map(({ cell, iteration, iterations }) => {
       return `${cellLabel(cell, trials)}: ${count(iteration)} of ${count(iterations)}`;
     }),
-    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
+    ...(secondsLeft === null || finished.length === planned.length ? [] : [`${duration(secondsLeft)} left`]),
   ];
   return parts.join(' · ');
 }
