@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+/**
+ * Winnow beside its peers, in one run: node bench/run.mjs [--sections training,search,inference,roofline] [--peers torch,jax,…]
+ * [--peers-only] [--rounds 10] [--iterations 12000] [--data folder] [--json]. Set peers up with node bench/peers/setup.mjs; one
+ * that is not there is left out with a line.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { trainingSet } from './dataset.mjs';
+import * as winnow from './ours.mjs';
+import { isInstalled, PEERS } from './peers/peers.mjs';
+import { inferenceTables } from './sections/inference.mjs';
+import { rooflineTables } from './sections/roofline.mjs';
+import { searchTables } from './sections/search.mjs';
+import { trainingTables } from './sections/training.mjs';
+import { Session } from './session.mjs';
+import { formatTable, tableToJson } from './table.mjs';
+
+const SECTIONS = ['training', 'search', 'inference', 'roofline'];
+const say = (line) => console.error(`bench: ${line}`);
+
+try {
+  await main(readOptions());
+} catch (error) {
+  say(error.message);
+  process.exit(1);
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      sections: { type: 'string', default: SECTIONS.join() },
+      peers: { type: 'string', default: Object.keys(PEERS).join() },
+      'peers-only': { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '10' },
+      iterations: { type: 'string', default: '12000' },
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    sections: chosen(values.sections, SECTIONS, '--sections'),
+    peers: chosen(values.peers, Object.keys(PEERS), '--peers'),
+    peersOnly: values['peers-only'],
+    rounds: positive(values.rounds, '--rounds'),
+    iterations: positive(values.iterations, '--iterations'),
+    data: values.data,
+    json: values.json,
+  };
+}
+
+function chosen(text, known, option) {
+  const names = text.split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`${option} has no "${unknown}". Choose from ${known.join(', ')}.`);
+  return names;
+}
+
+function positive(text, option) {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} must be a whole number from 1, not "${text}".`);
+  return value;
+}
+
+async function main({ sections, peers, peersOnly, rounds, iterations, data, json }) {
+  const there = peers.filter((name) => {
+    if (!isInstalled(name)) say(`${PEERS[name].title} is not set up: run node bench/peers/setup.mjs ${name}.`);
+    return isInstalled(name);
+  });
+  const set = trainingSet(data);
+  const session = new Session({ peers: there, set, ours: peersOnly ? undefined : winnow, say, repeats: { rounds } });
+  process.once('SIGINT', () => {
+    session.close();
+    process.exit(130);
+  });
+  try {
+    const tables = [];
+    if (sections.includes('training')) tables.push(...(await trainingTables(session)));
+    const steps = tables[0];
+    if (sections.includes('search')) tables.push(...(await searchTables(session, iterations)));
+    if (sections.includes('inference')) tables.push(...(await inferenceTables(session)));
+    if (sections.includes('roofline')) tables.push(...rooflineTables(session, steps));
+    const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.versions.node, data: set.name };
+    console.log(json ? JSON.stringify(report(machine, session, tables), null, 2) : text(machine, tables));
+  } finally {
+    session.close();
+  }
+}
+
+function report(machine, session, tables) {
+  return { machine, peers: session.about, tables: tables.map((table) => tableToJson(table)) };
+}
+
+function text({ processor, cores, node, data }, tables) {
+  const head = `${processor}, ${cores} cores; Node ${node}; ${data}. Medians of windows measured in turns in one run.`;
+  return [head, ...tables.map((table) => formatTable(table))].join('\n\n');
+}

@@ -1,0 +1,45 @@
+import { survivorsAtDensity } from '../lenet.mjs';
+import { asJob, interleave } from '../measure.mjs';
+import { describe } from './training.mjs';
+
+const BATCHES = [1, 64];
+const DENSITIES = [1, 0.1, 0.05, 0.01];
+
+/** Inference: Winnow at some densities beside the same network dense in others. */
+export async function inferenceTables(session) {
+  const tables = [];
+  for (const batch of BATCHES) tables.push(await inferenceTable(session, batch));
+  return tables;
+}
+
+async function inferenceTable(session, batch) {
+  const title = `LeNet-300-100 inference, batch ${batch}, 1 thread`;
+  const dense = session.weights(survivorsAtDensity(1));
+  const running = [];
+  for (const [column, name] of [
+    ['onnxruntime', 'onnxruntime'],
+    ['PyTorch', 'torch'],
+    ['JAX', 'jax'],
+  ]) {
+    session.say(`${title}: ${column}`);
+    const job = await session.start(name, { job: 'inference', weights: dense, batch });
+    if (job !== undefined) running.push({ column, job });
+  }
+  const rows = [];
+  for (const density of session.ours === undefined ? [1] : DENSITIES) {
+    const jobs = [];
+    if (session.ours !== undefined) {
+      const setting = session.setting(session.weights(survivorsAtDensity(density)));
+      jobs.push(asJob(await session.ours.inference(density, batch, setting)));
+    }
+    const cells = await interleave([...jobs, ...running.map(({ job }) => job)], session.repeats);
+    for (const job of jobs) job.close();
+    rows.push({ label: session.ours === undefined ? 'dense' : `winnow at ${100 * density} %`, cells });
+  }
+  for (const { job } of running) job.close();
+  const columns = [
+    ...(session.ours === undefined ? [] : ['winnow']),
+    ...running.map(({ column }) => `${column}, dense`),
+  ];
+  return { title, unit: 'µs', columns, rows, notes: running.map(({ column, job }) => describe(column, job.about)) };
+}

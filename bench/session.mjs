@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { differences, expected } from './check.mjs';
+import { firstBatch } from './dataset.mjs';
+import { makeWeights, splitWeights, survivorsAtDensity } from './lenet.mjs';
+import { lenetOnnx } from './peers/onnx.mjs';
+import { askPeer, startPeer } from './peers/peer.mjs';
+import { PEERS } from './peers/peers.mjs';
+import { summary } from './peers/protocol.mjs';
+
+/**
+ * One run of the bench: the files that every program reads, and programs that were checked before they are timed. `peers` are the
+ * names of those to measure; `set` the training set; `ours` Winnow's side or undefined; `say` tells a line of progress.
+ */
+export class Session {
+  #folder = mkdtempSync(join(tmpdir(), 'winnow-bench-'));
+  #checked = new Map();
+  #variants = new Map();
+  #right = new Map();
+  #running = new Set();
+
+  constructor({ peers, set, ours, say, repeats }) {
+    Object.assign(this, { peers, set, ours, say, repeats });
+    this.batch = firstBatch(set);
+    this.about = {};
+    this.#write('images', set.images);
+    this.#write('labels', set.labels);
+    this.#write('batch-inputs', this.batch.inputs);
+    this.#write('batch-labels', this.batch.labels);
+  }
+
+  #write(name, values) {
+    const path = join(this.#folder, name);
+    writeFileSync(path, values);
+    return path;
+  }
+
+  /** Weights with that many survivors in each layer: { survivors, values, path }. */
+  weights(survivors) {
+    const values = makeWeights(survivors);
+    return { survivors, values, path: this.#write(`weights-${survivors.join('-')}`, values) };
+  }
+
+  /**
+   * Starts a peer at `job` ('training-step' or 'inference') and checks it; undefined if it is not there, cannot do that job, or
+   * fails, which is told.
+   */
+  async start(name, { job, weights, threads = 1, masked = false, batch }) {
+    if (!this.peers.includes(name) || !PEERS[name].jobs.includes(job)) return undefined;
+    const key = [name, job, threads, masked, batch].join(' ');
+    const file = (kind) => join(this.#folder, kind);
+    try {
+      const running = await startPeer(name, {
+        job,
+        weights: weights.path,
+        images: file('images'),
+        labels: file('labels'),
+        onnx: name === 'onnxruntime' ? this.#write('lenet.onnx', lenetOnnx(splitWeights(weights.values))) : undefined,
+        threads,
+        masked,
+        batch,
+        variant: this.#variants.get(key),
+      });
+      this.#running.add(running);
+      const variant = running.about.options.variant;
+      this.#variants.set(key, variant);
+      this.about[key.trim()] = running.about;
+      await this.#check(name, masked, job === 'training-step' ? variant : undefined);
+      return running;
+    } catch (error) {
+      this.say(`left out: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** Compares a peer's loss and gradients with what is right, once for each variant; a masked one on sparse weights. */
+  async #check(name, masked, variant) {
+    const key = [name, masked, variant].join(' ');
+    if (!this.#checked.has(key)) {
+      const { weights, right } = this.#rightFor(masked ? 0.05 : 1);
+      const answer = await askPeer(name, {
+        job: 'loss-and-gradient',
+        weights: weights.path,
+        inputs: join(this.#folder, 'batch-inputs'),
+        labels: join(this.#folder, 'batch-labels'),
+        onnx: name === 'onnxruntime' ? this.#write('check.onnx', lenetOnnx(splitWeights(weights.values))) : undefined,
+        masked,
+        variant: name === 'torch' || name === 'tfjs' ? variant : undefined,
+      });
+      this.#checked.set(key, differences(answer, right));
+    }
+    this.#refuse(PEERS[name].title, this.#checked.get(key));
+  }
+
+  /** The same for Winnow: dense and sparse. */
+  async checkOurs(backend) {
+    for (const density of [1, 0.05]) {
+      const { weights, right } = this.#rightFor(density);
+      const { loss, gradients, losses } = await this.ours.lossAndGradient(weights.values, this.batch, backend);
+      this.#refuse(`winnow (${backend})`, differences({ loss, gradients: summary(gradients), losses }, right));
+    }
+  }
+
+  #refuse(title, found) {
+    if (found.length > 0) throw new Error(`${title} does not do the same work: ${found[0]} (${found.length} such).`);
+  }
+
+  #rightFor(density) {
+    if (!this.#right.has(density)) {
+      const weights = this.weights(survivorsAtDensity(density));
+      this.#right.set(density, { weights, right: expected(weights.values, this.batch) });
+    }
+    return this.#right.get(density);
+  }
+
+  /** What Winnow's side is given for these weights. */
+  setting(weights, { threads = 1, backend = 'native' } = {}) {
+    return { weights: weights.values, images: this.set.images, labels: this.set.labels, threads, backend };
+  }
+
+  close() {
+    for (const running of this.#running) running.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
