@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env.WINNOW_TEST_REPORT;
+
 // Workspace packages resolve to their TypeScript sources, so a test never sees a stale build.
 export default defineConfig({
   resolve: { conditions: ['source', 'node', 'import', 'default'] },
@@ -7,5 +9,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/src/**/*.test.ts', 'kernels/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 60_000,
+    // Where CI wants the counts.
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

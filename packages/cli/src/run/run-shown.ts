@@ -1,8 +1,8 @@
 import { backendChoiceFromEnvironment } from '@winnow/engine';
 import { type Experiment, type RunSummary, runExperiment } from '@winnow/lab';
 import type { RunningFlags } from '../options/running.js';
+import { chooseView } from '../view/choose-view.js';
 import { duration } from '../view/format.js';
-import { runView } from '../view/run-view.js';
 import { interruptible } from './interrupt.js';
 
 /**
@@ -12,7 +12,7 @@ import { interruptible } from './interrupt.js';
 export async function runShown(experiment: Experiment, out: string, flags: RunningFlags): Promise<RunSummary> {
   const { workers, checkpointEvery, json = false } = flags;
   const choice = backendChoiceFromEnvironment(process.env);
-  const view = runView(json);
+  const view = chooseView(json);
   try {
     return await interruptible((signal) =>
       runExperiment(experiment, {
