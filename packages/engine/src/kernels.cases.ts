@@ -24,7 +24,7 @@ const shapes = [
   { inputs: 37, outputs: 23 },
   { inputs: 130, outputs: 7 },
   { inputs: 8, outputs: 100 },
-  { inputs: 250, outputs: 65 },
+  { inputs: 210, outputs: 33 },
 ];
 
 /** The shape and batch of number `i`: every batch meets every shape in time. */

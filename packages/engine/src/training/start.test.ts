@@ -42,6 +42,18 @@ describe('a training', () => {
     expect(earlyStop.validationAccuracy).toBeGreaterThan(0.9);
   });
 
+  it('has losses and accuracies per example, whatever the blocks of an evaluation', () => {
+    const options = smallTraining({});
+    const parameters = options.start.map(({ weights, biases }) => ({ weights: weights.map(() => 0), biases }));
+    const { loss, accuracy } = evaluateParameters({ ...options, parameters }, 'validation');
+    const { count, labels } = options.data.validation;
+    // All classes are as likely, and the first is predicted.
+    const firstClass = options.data.bytes.subarray(64 * labels, 64 * labels + count).filter((label) => label === 0);
+    expect(count % 64).not.toBe(0);
+    expect(loss).toBeCloseTo(Math.log(4), 6);
+    expect(accuracy).toBe(firstClass.length / count);
+  });
+
   it('gives the rows that evaluating its parameters gives', () => {
     const options = smallTraining({}, { masks: smallMasks([0.4, 0.4, 1]) });
     const { parameters, final, rows } = trained(options);

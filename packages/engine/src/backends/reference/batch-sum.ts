@@ -3,9 +3,11 @@ import { VIRTUAL_LANES } from '../../contract.js';
 /**
  * The sum of `count` terms over a batch: 16 virtual lanes, where lane j starts at +0 and takes terms j, j + 16, … in
  * order, then the halving tree 8-4-2-1 (docs/arithmetic.md, "Sums"). Terms are f32.
+ *
+ * @param sums 16 f32 to work in
  */
-export function batchSum(count: number, term: (element: number) => number): number {
-  const sums = new Float32Array(VIRTUAL_LANES);
+export function batchSum(sums: Float32Array, count: number, term: (element: number) => number): number {
+  sums.fill(0);
   for (let element = 0; element < count; element++) {
     // Storing rounds to f32.
     sums[element % VIRTUAL_LANES] += term(element);
@@ -14,4 +16,9 @@ export function batchSum(count: number, term: (element: number) => number): numb
     for (let j = 0; j < half; j++) sums[j] += sums[j + half];
   }
   return sums[0];
+}
+
+/** What `batchSum` works in. */
+export function virtualLanes(): Float32Array {
+  return new Float32Array(VIRTUAL_LANES);
 }

@@ -15,24 +15,52 @@ export interface Updated {
   readonly values: number;
   readonly first: number;
   readonly second: number;
-  readonly constants: number;
+}
+
+/** A step's row of the constants table. */
+export interface StepConstants {
+  /** Adam's rate ÷ (1 − β₁ᵗ); the rate itself elsewhere. */
+  readonly rate: number;
+  readonly decay: number;
+  /** β₁, or the momentum μ. */
+  readonly beta1: number;
+  readonly oneMinusBeta1: number;
+  readonly beta2: number;
+  readonly oneMinusBeta2: number;
+  /** 1 ÷ √(1 − β₂ᵗ) */
+  readonly correction: number;
+  readonly epsilon: number;
+}
+
+export function stepConstants({ floats }: Memory, table: number, step: number): StepConstants {
+  const row = table + step * CONSTANTS_ROW;
+  return {
+    rate: floats[row],
+    decay: floats[row + 1],
+    beta1: floats[row + 2],
+    oneMinusBeta1: floats[row + 3],
+    beta2: floats[row + 4],
+    oneMinusBeta2: floats[row + 5],
+    correction: floats[row + 6],
+    epsilon: floats[row + 7],
+  };
 }
 
 /**
  * One optimizer step for value number `i`, whose gradient is `gradient` (docs/arithmetic.md, "Optimizers").
- * @param decays whether weight decay applies: to weights, not to biases
+ * @param decay 0 for biases
  * @returns whether what was written is finite
  */
 export function optimize(
   { floats }: Memory,
-  step: number,
   u: Updated,
+  constants: StepConstants,
   i: number,
   gradient: number,
-  decays: boolean,
+  decay: number,
 ): boolean {
   const round = Math.fround;
-  const row = u.constants + step * CONSTANTS_ROW;
+  const { rate, beta1, oneMinusBeta1, beta2, oneMinusBeta2, correction, epsilon } = constants;
   const value = floats[u.values + i];
   let g = Math.abs(gradient) < SMALLEST_GRADIENT ? 0 : gradient;
 
@@ -41,23 +69,21 @@ export function optimize(
     return Number.isFinite(g);
   }
 
-  const decay = floats[row + 1];
-  if (decays && decay !== 0) g = round(g + round(decay * value));
+  if (decay !== 0) g = round(g + round(decay * value));
 
   let change: number;
   switch (u.optimizer) {
     case optimizerCodes.sgd: {
-      change = round(floats[row] * g);
+      change = round(rate * g);
       break;
     }
     case optimizerCodes.momentum: {
-      const first = flushed(round(round(floats[row + 2] * floats[u.first + i]) + g), SMALLEST_FIRST);
+      const first = flushed(round(round(beta1 * floats[u.first + i]) + g), SMALLEST_FIRST);
       floats[u.first + i] = first;
-      change = round(floats[row] * first);
+      change = round(rate * first);
       break;
     }
     case optimizerCodes.adam: {
-      const [stepSize, , beta1, oneMinusBeta1, beta2, oneMinusBeta2, correction, epsilon] = floats.subarray(row);
       const first = flushed(round(round(beta1 * floats[u.first + i]) + round(oneMinusBeta1 * g)), SMALLEST_FIRST);
       const second = flushed(
         round(round(beta2 * floats[u.second + i]) + round(round(oneMinusBeta2 * g) * g)),
@@ -66,7 +92,7 @@ export function optimize(
       floats[u.first + i] = first;
       floats[u.second + i] = second;
       const denominator = round(round(round(Math.sqrt(second)) * correction) + epsilon);
-      change = round(round(stepSize * first) / denominator);
+      change = round(round(rate * first) / denominator);
       break;
     }
     default:

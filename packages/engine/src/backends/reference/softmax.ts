@@ -1,6 +1,6 @@
 import { expf, logf } from '@winnow/arithmetic';
 import { LANES } from '../../contract.js';
-import { batchSum } from './batch-sum.js';
+import { batchSum, virtualLanes } from './batch-sum.js';
 import { LINE, laneOf, type Memory, type Operands } from './memory.js';
 
 /** 2⁻⁶⁰: a probability below becomes 0. */
@@ -23,7 +23,7 @@ export function softmaxCrossEntropy(memory: Memory, step: number, o: Operands<'s
       floats[laneOf(o.gradient, o.classes, c, lane)] = lane < size ? Math.fround(error * inverse) + 0 : 0;
     }
   }
-  const mean = Math.fround(batchSum(size, (lane) => losses[lane]) * inverse);
+  const mean = Math.fround(batchSum(virtualLanes(), size, (lane) => losses[lane]) * inverse);
   floats[o.losses + step] = mean;
   return Number.isFinite(mean);
 }
@@ -40,7 +40,7 @@ export function evaluate(memory: Memory, step: number, o: Operands<'evaluate'>):
     losses[lane] = judged.loss;
     if (judged.predicted === label) correct++;
   }
-  floats[o.results + 2 * step] = batchSum(size, (lane) => losses[lane]);
+  floats[o.results + 2 * step] = batchSum(virtualLanes(), size, (lane) => losses[lane]);
   words[o.results + 2 * step + 1] = correct;
 }
 

@@ -1,16 +1,18 @@
 import { LANES } from '../../contract.js';
-import { batchSum } from './batch-sum.js';
+import { batchSum, virtualLanes } from './batch-sum.js';
 import { laneOf, type Memory, type Operands } from './memory.js';
-import { optimize } from './optimizer.js';
+import { optimize, stepConstants } from './optimizer.js';
 
 /** Gradient and optimizer step of every weight. @returns whether all of them are finite */
 export function denseUpdate(memory: Memory, step: number, o: Operands<'denseUpdate'>): boolean {
   const updated = { ...o, values: o.weights };
+  const constants = stepConstants(memory, o.constants, step);
+  const sums = virtualLanes();
   let finite = true;
   for (let row = 0; row < o.outputs; row++) {
     for (let column = 0; column < o.inputs; column++) {
-      const gradient = weightGradient(memory, o, row, column);
-      finite = optimize(memory, step, updated, row * o.inputs + column, gradient, true) && finite;
+      const gradient = weightGradient(memory, o, row, column, sums);
+      finite = optimize(memory, updated, constants, row * o.inputs + column, gradient, constants.decay) && finite;
     }
   }
   return finite;
@@ -19,6 +21,8 @@ export function denseUpdate(memory: Memory, step: number, o: Operands<'denseUpda
 /** The same at survivors only. */
 export function compressedUpdate(memory: Memory, step: number, o: Operands<'compressedUpdate'>): boolean {
   const { words, shorts } = memory;
+  const constants = stepConstants(memory, o.constants, step);
+  const sums = virtualLanes();
   let finite = true;
   for (let chunk = 0; chunk < o.chunkCount; chunk++) {
     const firstColumn = words[o.chunks + 2 * chunk];
@@ -27,8 +31,8 @@ export function compressedUpdate(memory: Memory, step: number, o: Operands<'comp
       const start = words[o.segments + 3 * s + 1];
       const count = words[o.segments + 3 * s + 2];
       for (let place = start; place < start + count; place++) {
-        const gradient = weightGradient(memory, o, row, firstColumn + shorts[2 * o.indices + place]);
-        finite = optimize(memory, step, o, place, gradient, true) && finite;
+        const gradient = weightGradient(memory, o, row, firstColumn + shorts[2 * o.indices + place], sums);
+        finite = optimize(memory, o, constants, place, gradient, constants.decay) && finite;
       }
     }
   }
@@ -39,10 +43,12 @@ export function compressedUpdate(memory: Memory, step: number, o: Operands<'comp
 export function biasUpdate(memory: Memory, step: number, o: Operands<'biasUpdate'>): boolean {
   const { floats } = memory;
   const updated = { ...o, values: o.biases };
+  const constants = stepConstants(memory, o.constants, step);
+  const sums = virtualLanes();
   let finite = true;
   for (let row = 0; row < o.outputs; row++) {
-    const gradient = batchSum(o.blocks * LANES, (lane) => floats[laneOf(o.dy, o.outputs, row, lane)]);
-    finite = optimize(memory, step, updated, row, gradient, false) && finite;
+    const gradient = batchSum(sums, o.blocks * LANES, (lane) => floats[laneOf(o.dy, o.outputs, row, lane)]);
+    finite = optimize(memory, updated, constants, row, gradient, 0) && finite;
   }
   return finite;
 }
@@ -56,8 +62,8 @@ interface Product {
 }
 
 /** Σ over the batch of x × dy. */
-function weightGradient({ floats }: Memory, o: Product, row: number, column: number): number {
-  return batchSum(o.blocks * LANES, (lane) => {
+function weightGradient({ floats }: Memory, o: Product, row: number, column: number, sums: Float32Array): number {
+  return batchSum(sums, o.blocks * LANES, (lane) => {
     const x = floats[laneOf(o.x, o.inputs, column, lane)];
     return Math.fround(x * floats[laneOf(o.dy, o.outputs, row, lane)]);
   });

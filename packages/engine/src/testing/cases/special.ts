@@ -80,7 +80,7 @@ export function negativeZeroCases(): readonly KernelCase[] {
             x: arena.floats('x', space.x),
             dy: arena.floats('dy', constantBlock([-1, -2])),
             optimizer: optimizerCodes[optimizer],
-            weights: arena.floats('weights', [0, 0, 0, 1, -1, 0]),
+            weights: arena.floats('weights', [0, -0, 0, 1, -1, -0]),
             first: arena.floats('first', new Float32Array(6)),
             second: arena.floats('second', new Float32Array(6)),
             constants: arena.floats('constants', constantsTable({ optimizer, rate: 0.1, decay: 0 }, 1)),

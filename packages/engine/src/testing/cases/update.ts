@@ -18,7 +18,7 @@ export interface UpdateOf extends Shape {
 }
 
 /** Steps of an update case: each reads its own row of constants, on the same gradient. */
-const STEPS = 3;
+const STEPS = 2;
 
 export function denseUpdateCase(of: UpdateOf & { readonly known: boolean }): KernelCase {
   const { inputs, outputs, seed, known } = of;
