@@ -25,5 +25,14 @@ enum { TILE_ROWS = 2, TILE_SPAN = 4 };
 // Features of a block that are worked on together: 96 × 256 bytes leave room for the rest in a first-level cache of 32 KB.
 enum { CACHED_FEATURES = 96 };
 
-// Values that wait in scratch for the optimizer.
+// Gradients that are ready before the optimizer takes them.
 enum { STRETCH = 1024 };
+
+// Survivors of a segment from which on its gradients are reduced as they come, WIDTH at a time, the last ones in a vector that is not full.
+// Those of shorter segments wait until there are WAITING of them.
+#if WIDTH == 4
+enum { LONG_SEGMENT = 1 };
+#else
+enum { LONG_SEGMENT = 4 * WIDTH };
+#endif
+enum { WAITING = 32 };

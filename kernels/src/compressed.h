@@ -33,6 +33,19 @@ INLINE Floats finished(const Finish *finish, Floats sum, size_t position) {
   return finish->relu ? relu(sum) : sum;
 }
 
+// Finishes `count` vectors and stores them in y at `position`.
+INLINE void store_finished(const Finish *finish, const Floats *sum, const int count, float *y, size_t position) {
+  y += position;
+  if (finish->gate) {
+    const float *gate = finish->gate + position;
+    UNROLL for (int p = 0; p < count; p++) store(y + p * WIDTH, keep(load(gate + p * WIDTH) > zeros(), sum[p]));
+  } else if (finish->relu) {
+    UNROLL for (int p = 0; p < count; p++) store(y + p * WIDTH, relu(sum[p]));
+  } else {
+    UNROLL for (int p = 0; p < count; p++) store(y + p * WIDTH, sum[p]);
+  }
+}
+
 INLINE float start_of(const CompressedProduct *m, int32_t row) { return m->biases ? m->biases[row] : 0.0f; }
 
 // sum (SPAN vectors) += value · x[index], for the survivors k … count − 1 of a segment, in ascending index order.
@@ -41,7 +54,7 @@ INLINE void add_survivors(Floats sum[SPAN], const CompressedProduct *m, const Se
   const float *value = m->values + s->start;
   const uint32_t *place = m->permutation + s->start;
   UNROLL_BY_4 for (; k < s->count; k++) {
-    const float *lanes = x + (size_t)index[k] * LANES;
+    const float *lanes = address(x + (size_t)index[k] * LANES);
     const Floats w = splat(m->permutation ? m->values[place[k]] : value[k]);
     UNROLL for (int p = 0; p < SPAN; p++) sum[p] = sum[p] + w * load(lanes + p * WIDTH);
   }
@@ -53,7 +66,8 @@ INLINE void add_survivors_of_two(Floats a[SPAN], Floats b[SPAN], const Compresse
   const int32_t both = s->count < t->count ? s->count : t->count;
   UNROLL_BY_4 for (int32_t k = 0; k < both; k++) {
     const size_t i = s->start + k, j = t->start + k;
-    const float *lanes_a = x + (size_t)m->indices[i] * LANES, *lanes_b = x + (size_t)m->indices[j] * LANES;
+    const float *lanes_a = address(x + (size_t)m->indices[i] * LANES);
+    const float *lanes_b = address(x + (size_t)m->indices[j] * LANES);
     const Floats wa = splat(m->values[m->permutation ? m->permutation[i] : i]);
     const Floats wb = splat(m->values[m->permutation ? m->permutation[j] : j]);
     UNROLL for (int p = 0; p < SPAN; p++) {
@@ -67,7 +81,12 @@ INLINE void add_survivors_of_two(Floats a[SPAN], Floats b[SPAN], const Compresse
 
 // Where the sums of a segment start: from y (they continue an earlier chunk) or from the bias.
 INLINE void start_sums(Floats sum[SPAN], const CompressedProduct *m, int32_t row, int continues, const float *y) {
-  UNROLL for (int p = 0; p < SPAN; p++) sum[p] = continues ? load(y + p * WIDTH) : splat(start_of(m, row));
+  if (continues) {
+    UNROLL for (int p = 0; p < SPAN; p++) sum[p] = load(y + p * WIDTH);
+  } else {
+    const Floats start = splat(start_of(m, row));
+    UNROLL for (int p = 0; p < SPAN; p++) sum[p] = start;
+  }
 }
 
 // All segments of one chunk. x: the chunk's features of one block; y (rows, LANES).
@@ -82,10 +101,8 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
     start_sums(a, m, s->row, continues, y + at);
     start_sums(b, m, t->row, continues, y + other);
     add_survivors_of_two(a, b, m, s, t, x);
-    UNROLL for (int p = 0; p < SPAN; p++) {
-      store(y + at + p * WIDTH, finished(finish, a[p], at + p * WIDTH));
-      store(y + other + p * WIDTH, finished(finish, b[p], other + p * WIDTH));
-    }
+    store_finished(finish, a, SPAN, y, at);
+    store_finished(finish, b, SPAN, y, other);
   }
 #endif
   for (; q < count; q++) {
@@ -95,7 +112,7 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
       Floats sum[SPAN];
       start_sums(sum, m, s->row, continues, y + at);
       add_survivors(sum, m, s, 0, x + lane);
-      UNROLL for (int p = 0; p < SPAN; p++) store(y + at + p * WIDTH, finished(finish, sum[p], at + p * WIDTH));
+      store_finished(finish, sum, SPAN, y, at);
     }
   }
 }

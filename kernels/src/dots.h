@@ -12,25 +12,29 @@ typedef struct {
 
 // One part of the virtual lanes, for four features at once, so that each vector of dy serves four products.
 // Starts with the first product in place of +0; the reduction adds +0 last.
-INLINE void four_chains(const BatchRows *rows, const size_t feature[4], int part, Floats sum[4]) {
-  const float *dy = rows->dy + part * WIDTH, *x = rows->x + part * WIDTH;
-  UNROLL for (int k = 0; k < 4; k++) sum[k] = load(dy) * load(x + feature[k]);
+INLINE void four_chains(const BatchRows *rows, const float *const feature[4], int part, Floats sum[4]) {
+  const float *dy = rows->dy + part * WIDTH;
+  const float *x[4];
+  UNROLL for (int k = 0; k < 4; k++) {
+    x[k] = feature[k] + part * WIDTH;
+    sum[k] = load(dy) * load(x[k]);
+  }
   UNROLL for (int g = VIRTUAL_LANES; g < LANES; g += VIRTUAL_LANES) {
     const Floats d = load(dy + g);
-    UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + d * load(x + feature[k] + g);
+    UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + d * load(x[k] + g);
   }
   for (int32_t b = 1; b < rows->blocks; b++) {
-    dy += rows->dy_stride;
-    x += rows->x_stride;
+    dy = address(dy + rows->dy_stride);
+    UNROLL for (int k = 0; k < 4; k++) x[k] = address(x[k] + rows->x_stride);
     UNROLL for (int g = 0; g < LANES; g += VIRTUAL_LANES) {
       const Floats d = load(dy + g);
-      UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + d * load(x + feature[k] + g);
+      UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + d * load(x[k] + g);
     }
   }
 }
 
 // Four dot products, folded from 16 virtual lanes to WIDTH.
-INLINE void four_dots(const BatchRows *rows, const size_t feature[4], Floats sum[4]) {
+INLINE void four_dots(const BatchRows *rows, const float *const feature[4], Floats sum[4]) {
   four_chains(rows, feature, 0, sum);
 #if WIDTH == 8
   Floats high[4];
@@ -46,6 +50,19 @@ INLINE void four_dots(const BatchRows *rows, const size_t feature[4], Floats sum
 #endif
 }
 
+INLINE Floats one_dot(const BatchRows *rows, const float *x) {
+  const float *dy = rows->dy;
+  Floats part[PARTS];
+  UNROLL for (int p = 0; p < PARTS; p++) part[p] = zeros();
+  for (int32_t b = 0; b < rows->blocks; b++) {
+    UNROLL for (int v = 0; v < LANES / WIDTH; v++)
+      part[v % PARTS] = part[v % PARTS] + load(dy + v * WIDTH) * load(x + v * WIDTH);
+    dy = address(dy + rows->dy_stride);
+    x = address(x + rows->x_stride);
+  }
+  return fold_parts(part);
+}
+
 // One block only: the whole row of dy is in registers.
 INLINE Floats dot_with_registers(const Floats dy[LANES / WIDTH], const float *x) {
   Floats part[PARTS];
@@ -54,19 +71,19 @@ INLINE Floats dot_with_registers(const Floats dy[LANES / WIDTH], const float *x)
   return fold_parts(part);
 }
 
-// WIDTH dot products at once: lane j is that of feature index[j]. dy_registers holds the row of dy if there is one block only.
-INLINE Floats vector_of_dots(const BatchRows *rows, const Floats *dy_registers, const uint16_t index[WIDTH]) {
+// WIDTH dot products at once: lane j is that of feature index[j]. dy: the whole row in registers if there is one block only, else null.
+INLINE Floats vector_of_dots(const BatchRows *rows, const Floats *dy, const uint16_t index[WIDTH]) {
 #if WIDTH >= 8
-  if (dy_registers) {
-#define SUM(j) dot_with_registers(dy_registers, rows->x + (size_t)index[j] * LANES)
+  if (dy) {
+#define SUM(j) dot_with_registers(dy, address(rows->x + (size_t)index[j] * LANES))
     return REDUCE(SUM);
 #undef SUM
   }
 #endif
   Floats sum[WIDTH];
   UNROLL for (int j = 0; j < WIDTH; j += 4) {
-    const uint16_t *i = index + j;
-    const size_t feature[4] = {(size_t)i[0] * LANES, (size_t)i[1] * LANES, (size_t)i[2] * LANES, (size_t)i[3] * LANES};
+    const float *feature[4];
+    UNROLL for (int k = 0; k < 4; k++) feature[k] = address(rows->x + (size_t)index[j + k] * LANES);
     four_dots(rows, feature, sum + j);
   }
 #define SUM(j) sum[j]
@@ -74,25 +91,51 @@ INLINE Floats vector_of_dots(const BatchRows *rows, const Floats *dy_registers, 
 #undef SUM
 }
 
-INLINE void all_dots(const BatchRows *rows, const Floats *dy_registers, const uint16_t *index, int32_t count, float *out) {
+// out[k] = Σ over the batch dy · x[index[k]] for k in 0 … count − 1. Whole vectors are written: up to WIDTH − 1 values more.
+INLINE void all_dots(const BatchRows *rows, const Floats *dy, const uint16_t *index, int32_t count, float *out) {
   int32_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) store_unaligned(out + k, vector_of_dots(rows, dy_registers, index + k));
+  for (; k + WIDTH <= count; k += WIDTH) store_unaligned(out + k, vector_of_dots(rows, dy, index + k));
   if (k == count) return;
   // The rest, filled up with its last feature.
   uint16_t rest[WIDTH];
   for (int j = 0; j < WIDTH; j++) rest[j] = index[k + j < count ? k + j : count - 1];
-  store_unaligned(out + k, vector_of_dots(rows, dy_registers, rest));
+  store_unaligned(out + k, vector_of_dots(rows, dy, rest));
 }
 
-// out[k] = Σ over the batch dy · x[index[k]], for k in 0 … count − 1; whole vectors are written: up to WIDTH − 1 further values.
+INLINE void load_row(Floats dy[LANES / WIDTH], const BatchRows *rows) {
+  UNROLL for (int v = 0; v < LANES / WIDTH; v++) dy[v] = load(rows->dy + v * WIDTH);
+}
+
 INLINE void row_dots(const BatchRows *rows, const uint16_t *index, int32_t count, float *out) {
 #if WIDTH >= 8
   if (rows->blocks == 1) {
     Floats dy[LANES / WIDTH];
-    UNROLL for (int v = 0; v < LANES / WIDTH; v++) dy[v] = load(rows->dy + v * WIDTH);
+    load_row(dy, rows);
     all_dots(rows, dy, index, count, out);
     return;
   }
 #endif
   all_dots(rows, 0, index, count, out);
+}
+
+// folded[k] = the same sums, folded to WIDTH lanes: they are not reduced yet.
+INLINE void folded_dots(const BatchRows *rows, const uint16_t *index, int32_t count, float *folded) {
+  if (rows->blocks == 1) {
+    Floats dy[LANES / WIDTH];
+    load_row(dy, rows);
+    for (int32_t k = 0; k < count; k++)
+      store(folded + k * WIDTH, dot_with_registers(dy, address(rows->x + (size_t)index[k] * LANES)));
+  } else {
+    for (int32_t k = 0; k < count; k++)
+      store(folded + k * WIDTH, one_dot(rows, address(rows->x + (size_t)index[k] * LANES)));
+  }
+}
+
+// out[k] = folded[k] reduced, for k in 0 … count − 1. Whole vectors are read and written.
+INLINE void reduce_folded(const float *folded, int32_t count, float *out) {
+  for (int32_t k = 0; k < count; k += WIDTH) {
+#define SUM(j) load(folded + (k + (j)) * WIDTH)
+    store_unaligned(out + k, REDUCE(SUM));
+#undef SUM
+  }
 }

@@ -5,7 +5,7 @@
 
 // eˣ for x ≤ 0; NaN stays NaN.
 INLINE Floats exp_vector(Floats x) {
-  const Floats held = select(x < splat(EXP_LOWEST), splat(EXP_LOWEST), x);
+  const Floats held = choose(x < splat(EXP_LOWEST), splat(EXP_LOWEST), x);
   const Floats t = held * splat(LOG2_E) + splat(ROUNDING_MAGIC);
   const Floats n = t - splat(ROUNDING_MAGIC);
   Floats r = held - n * splat(LN2_HIGH);

@@ -17,6 +17,9 @@ INLINE Bytes interleave_high(Bytes a, Bytes b) {
   return SHUFFLE_BYTES(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
+INLINE Shorts interleave_low_shorts(Shorts a, Shorts b) { return SHUFFLE_SHORTS(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+INLINE Shorts interleave_high_shorts(Shorts a, Shorts b) { return SHUFFLE_SHORTS(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+
 // tile (16 rows of 16 bytes) transposed in place: four rounds that interleave row j with row j + 8.
 INLINE void transpose_tile(Bytes tile[TILE]) {
   UNROLL for (int round = 0; round < 4; round++) {
@@ -40,39 +43,14 @@ INLINE void store_scaled(float *out, Bytes bytes, Floats scale) {
 #elif WIDTH == 4
   // Interleaving with zeros twice widens 8 bits to 32.
   const Bytes zero = {0};
-  const Bytes low = interleave_low(bytes, zero), high = interleave_high(bytes, zero);
-#define LOW_PAIRS(v) (Ints) SHUFFLE_BYTES(v, zero, 0, 1, 16, 16, 2, 3, 16, 16, 4, 5, 16, 16, 6, 7, 16, 16)
-#define HIGH_PAIRS(v) (Ints) SHUFFLE_BYTES(v, zero, 8, 9, 16, 16, 10, 11, 16, 16, 12, 13, 16, 16, 14, 15, 16, 16)
-  store(out, __builtin_convertvector(LOW_PAIRS(low), Floats) * scale);
-  store(out + 4, __builtin_convertvector(HIGH_PAIRS(low), Floats) * scale);
-  store(out + 8, __builtin_convertvector(LOW_PAIRS(high), Floats) * scale);
-  store(out + 12, __builtin_convertvector(HIGH_PAIRS(high), Floats) * scale);
-#undef LOW_PAIRS
-#undef HIGH_PAIRS
+  const Shorts low = (Shorts)interleave_low(bytes, zero), high = (Shorts)interleave_high(bytes, zero);
+  store(out, __builtin_convertvector((Ints)interleave_low_shorts(low, (Shorts)zero), Floats) * scale);
+  store(out + 4, __builtin_convertvector((Ints)interleave_high_shorts(low, (Shorts)zero), Floats) * scale);
+  store(out + 8, __builtin_convertvector((Ints)interleave_low_shorts(high, (Shorts)zero), Floats) * scale);
+  store(out + 12, __builtin_convertvector((Ints)interleave_high_shorts(high, (Shorts)zero), Floats) * scale);
 #else
   for (int j = 0; j < TILE; j++) out[j] = (float)bytes[j] * scale[0];
 #endif
-}
-
-// Where the images of a batch begin: row `lane` of the batch, or null beyond its size.
-typedef struct {
-  const uint8_t *images;
-  const uint32_t *indices;
-  size_t features;
-  int32_t size;
-} Batch;
-
-INLINE const uint8_t *image_of(const Batch *batch, int32_t lane) {
-  return lane < batch->size ? batch->images + batch->indices[lane] * batch->features : 0;
-}
-
-// `count` bytes (16, or fewer at the end of an image), the rest zero. Reads nothing beyond them.
-INLINE Bytes pixels(const uint8_t *image, size_t feature, int count) {
-  Bytes bytes = {0};
-  if (!image) return bytes;
-  if (count == TILE) return load_bytes(image + feature);
-  for (int j = 0; j < count; j++) bytes[j] = image[feature + j];
-  return bytes;
 }
 
 INLINE int any(Bytes bytes) {
@@ -81,62 +59,93 @@ INLINE int any(Bytes bytes) {
   return (half[0] | half[1]) != 0;
 }
 
-// Up to 16 features from `feature` on, of all lanes. Appends to the list of active features.
-INLINE void gather_features(const Batch *batch, int32_t feature, const int count, int32_t blocks, Floats scale, float *x,
-                            int32_t *active) {
-  Bytes lit = {0};
-  for (int32_t lane = 0; lane < batch->size; lane++) lit |= pixels(image_of(batch, lane), feature, count);
-  const size_t block = batch->features * LANES;
-  float *out = x + (size_t)feature * LANES;
-  if (!any(lit)) {
-    for (int32_t b = 0; b < blocks; b++)
-      for (int at = 0; at < count * LANES; at += WIDTH) store(out + b * block + at, zeros());
-    return;
+// One block of a batch: where its images begin; `size` of its lanes hold one.
+typedef struct {
+  const uint8_t *image[LANES];
+  int32_t size;
+} Block;
+
+// Features feature … feature + 15 of 16 lanes of a block. Returns for each whether it is not zero in any of them.
+INLINE Bytes gather_tile(const Block *block, int lane, size_t feature, Floats scale, float *x) {
+  const uint8_t *const *image = block->image + lane;
+  Bytes tile[TILE];
+  if (lane + TILE <= block->size) {
+    UNROLL for (int j = 0; j < TILE; j++) tile[j] = load_bytes(image[j] + feature);
+  } else {
+    UNROLL for (int j = 0; j < TILE; j++) tile[j] = lane + j < block->size ? load_bytes(image[j] + feature) : (Bytes){0};
   }
-  for (int j = 0; j < count; j++)
-    if (lit[j]) active[++active[0]] = feature + j;
-  for (int32_t b = 0; b < blocks; b++)
-    for (int lane = 0; lane < LANES; lane += TILE) {
-      Bytes tile[TILE];
-      UNROLL for (int j = 0; j < TILE; j++) tile[j] = pixels(image_of(batch, b * LANES + lane + j), feature, count);
-      transpose_tile(tile);
-      UNROLL for (int j = 0; j < TILE; j++) {
-        if (j < count) store_scaled(out + b * block + j * LANES + lane, tile[j], scale);
-      }
-    }
+  Bytes lit = tile[0];
+  UNROLL for (int j = 1; j < TILE; j++) lit |= tile[j];
+  float *out = x + feature * LANES + lane;
+  if (any(lit)) {
+    transpose_tile(tile);
+    UNROLL for (int j = 0; j < TILE; j++) store_scaled(out + j * LANES, tile[j], scale);
+  } else {
+    UNROLL for (int j = 0; j < TILE; j++)
+      UNROLL for (int v = 0; v < TILE; v += WIDTH) store(out + j * LANES + v, zeros());
+  }
+  return lit;
 }
 
-// Asks for the images of the next step early: they lie anywhere in memory.
-INLINE void prefetch_images(const Batch *batch) {
-  for (int32_t lane = 0; lane < batch->size; lane++)
-    for (size_t byte = 0; byte < batch->features; byte += 64) __builtin_prefetch(image_of(batch, lane) + byte, 0, 2);
+// One feature, lane by lane: for those that do not fill a tile. Returns whether it is not zero in any lane.
+INLINE uint8_t gather_feature(const Block *block, size_t feature, float scale, float *x) {
+  uint8_t lit = 0;
+  for (int lane = 0; lane < LANES; lane++) {
+    const uint8_t value = lane < block->size ? block->image[lane][feature] : 0;
+    x[feature * LANES + lane] = (float)value * scale;
+    lit |= value;
+  }
+  return lit;
 }
 
-INLINE Batch batch_at(const Context *c, const Gather *op, int32_t step) {
-  return (Batch){.images = data_at(c, op->images),
-                 .indices = (const uint32_t *)ints_at(c, op->indices) + (size_t)step * op->batch,
-                 .features = op->features,
-                 .size = ints_at(c, op->sizes)[step]};
+// All features of one block; x (features, LANES). Adds to flags (features) whether a feature is not zero.
+INLINE void gather_block(const Block *block, int32_t features, float scale, float *x, int32_t *flags) {
+  int32_t feature = 0;
+  for (; feature + TILE <= features; feature += TILE) {
+    Bytes lit = {0};
+    for (int lane = 0; lane < LANES; lane += TILE) lit |= gather_tile(block, lane, feature, splat(scale), x);
+    if (any(lit))
+      for (int j = 0; j < TILE; j++) flags[feature + j] |= lit[j];
+  }
+  for (; feature < features; feature++) flags[feature] |= gather_feature(block, feature, scale, x);
+}
+
+// From flags (features) to the list of features whose flag is set: count, then the features. The list grows more slowly than it reads.
+INLINE void list_active(int32_t *active, int32_t features) {
+  int32_t count = 0;
+  for (int32_t feature = 0; feature < features; feature++) {
+    const int32_t lit = active[1 + feature];
+    active[1 + count] = feature;
+    count += lit != 0;
+  }
+  active[0] = count;
 }
 
 // x (blocks, features, LANES), targets (blocks × LANES), active (1 + features): see the instruction table.
 KERNEL void gather(const Context *c, const Gather *op) {
-  const Batch batch = batch_at(c, op, c->step);
-  const Floats scale = splat(floats_at(c, op->scale)[0]);
-  float *x = floats_at(c, op->x);
+  const uint32_t *indices = (const uint32_t *)ints_at(c, op->indices) + (size_t)c->step * op->batch;
+  const int32_t size = ints_at(c, op->sizes)[c->step];
+  const uint8_t *images = data_at(c, op->images), *labels = data_at(c, op->labels);
   int32_t *active = ints_at(c, op->active), *targets = ints_at(c, op->targets);
-  const uint8_t *labels = data_at(c, op->labels);
-  active[0] = 0;
-  int32_t feature = 0;
-  for (; feature + TILE <= op->features; feature += TILE)
-    gather_features(&batch, feature, TILE, op->blocks, scale, x, active);
-  if (feature < op->features)
-    gather_features(&batch, feature, op->features - feature, op->blocks, scale, x, active);
-  for (int32_t lane = 0; lane < op->blocks * LANES; lane++)
-    targets[lane] = lane < batch.size ? labels[batch.indices[lane]] : 0;
-  if (c->step + 1 < c->steps) {
-    const Batch next = batch_at(c, op, c->step + 1);
-    prefetch_images(&next);
+  for (int32_t feature = 0; feature < op->features; feature++) active[1 + feature] = 0;
+  for (int32_t b = 0; b < op->blocks; b++) {
+    const uint32_t *examples = indices + b * LANES;
+    Block block = {.size = size - b * LANES < LANES ? size - b * LANES : LANES};
+    for (int lane = 0; lane < LANES; lane++) {
+      const int inside = lane < block.size;
+      block.image[lane] = inside ? images + (size_t)examples[lane] * op->features : 0;
+      targets[b * LANES + lane] = inside ? labels[examples[lane]] : 0;
+    }
+    float *x = floats_at(c, op->x) + (size_t)b * op->features * LANES;
+    gather_block(&block, op->features, floats_at(c, op->scale)[0], x, active + 1);
+  }
+  list_active(active, op->features);
+  if (c->step + 1 == c->steps) return;
+  // The next step's images lie anywhere in memory: they are asked for now.
+  const int32_t next_size = ints_at(c, op->sizes)[c->step + 1];
+  for (int32_t lane = 0; lane < next_size; lane++) {
+    const uint8_t *image = images + (size_t)indices[op->batch + lane] * op->features;
+    for (int32_t byte = 0; byte < op->features; byte += 64) __builtin_prefetch(image + byte, 0, 2);
   }
 }
 

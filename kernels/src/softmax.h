@@ -18,9 +18,9 @@ INLINE Judgement judge(const float *z, int32_t classes, Ints target) {
   for (int32_t class = 1; class < classes; class++) {
     const Floats logit = load(z + (size_t)class * LANES);
     const Ints larger = logit > j.largest;
-    j.largest = select(larger, logit, j.largest);
-    j.predicted = select_int(larger, splat_int(class), j.predicted);
-    j.labelled = select(target == splat_int(class), logit, j.labelled);
+    j.largest = choose(larger, logit, j.largest);
+    j.predicted = choose_int(larger, splat_int(class), j.predicted);
+    j.labelled = choose(target == splat_int(class), logit, j.labelled);
   }
   return j;
 }

@@ -1,56 +1,91 @@
 // Weight and bias gradients and the optimizer's step in one: gradients pass through scratch, which stays in the first-level cache.
-// Each function returns whether all new values are finite.
+// Each kernel returns whether all new values are finite.
 #pragma once
 #include "compressed.h"
 #include "dots.h"
 #include "optimizer.h"
 
-_Static_assert(STRETCH + VIRTUAL_LANES <= SCRATCH_WORDS, "a stretch and the overhang of its last vector fit into scratch");
+// How scratch is used: gradients that are ready, with the overhang of the last vector, then sums that wait to be reduced.
+enum { FOLDED_OFFSET = STRETCH + WAITING + VIRTUAL_LANES };
+_Static_assert(FOLDED_OFFSET + WAITING * WIDTH <= SCRATCH_WORDS, "scratch is large enough");
+_Static_assert(FOLDED_OFFSET * sizeof(float) % 64 == 0 && WAITING % WIDTH == 0, "waiting sums are whole vectors");
 
-// The optimizer's state beside the values from `at` on; null where the optimizer has none.
-INLINE float *beside(float *state, size_t at) { return state ? state + at : 0; }
+// The gradients of a layer's values in storage order: those before `done` are spent, then come `ready` ones in scratch, then `waiting`.
+typedef struct {
+  Optimizer optimizer;
+  Stateful layer;
+  float *scratch;
+  size_t done;
+  int32_t ready, waiting;
+  int finite;
+} Gradients;
+
+INLINE void spend_ready(Gradients *g) {
+  g->finite &= optimize(&g->optimizer, g->scratch, &g->layer, g->done, g->ready);
+  g->done += g->ready;
+  g->ready = 0;
+}
+
+INLINE void reduce_waiting(Gradients *g) {
+  reduce_folded(g->scratch + FOLDED_OFFSET, g->waiting, g->scratch + g->ready);
+  g->ready += g->waiting;
+  g->waiting = 0;
+}
+
+// Appends the gradients of a segment's survivors.
+INLINE void append_long(Gradients *g, const BatchRows *rows, const uint16_t *index, int32_t count) {
+  if (g->waiting > 0) reduce_waiting(g);
+  while (count > 0) {
+    if (g->ready >= STRETCH) spend_ready(g);
+    const int32_t room = STRETCH - g->ready, taken = count < room ? count : room;
+    row_dots(rows, index, taken, g->scratch + g->ready);
+    g->ready += taken;
+    index += taken;
+    count -= taken;
+  }
+}
+
+INLINE void append_short(Gradients *g, const BatchRows *rows, const uint16_t *index, int32_t count) {
+  while (count > 0) {
+    const int32_t room = WAITING - g->waiting, taken = count < room ? count : room;
+    folded_dots(rows, index, taken, g->scratch + FOLDED_OFFSET + g->waiting * WIDTH);
+    g->waiting += taken;
+    index += taken;
+    count -= taken;
+    if (g->waiting < WAITING) continue;
+    if (g->ready >= STRETCH) spend_ready(g);
+    reduce_waiting(g);
+  }
+}
 
 // values, first, second (survivors). x (blocks, inputs, LANES), dy (blocks, outputs, LANES).
 KERNEL int compressed_update(const Context *c, const CompressedUpdate *op) {
-  const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
+  Gradients gradients = {.optimizer = optimizer_at(c, op->optimizer, op->constants),
+                         .layer = {.values = floats_at(c, op->values),
+                                   .first = optional_floats_at(c, op->first),
+                                   .second = optional_floats_at(c, op->second)},
+                         .scratch = floats_at(c, op->scratch),
+                         .finite = 1};
   const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
   const Segment *segments = (const Segment *)ints_at(c, op->segments);
   const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
-  const float *x = floats_at(c, op->x), *dy = floats_at(c, op->dy);
-  float *values = floats_at(c, op->values);
-  float *first = optional_floats_at(c, op->first), *second = optional_floats_at(c, op->second);
-  float *gradient = floats_at(c, op->scratch);
-  int finite = 1;
-  // Segments follow one another in storage, so gradients wait in scratch until a stretch of values is complete.
-  size_t stretch_start = 0;
-  int32_t waiting = 0;
   for (int32_t chunk = 0; chunk < op->chunkCount; chunk++) {
-    const float *features = x + (size_t)chunks[chunk].first_feature * LANES;
+    BatchRows rows = {.x = floats_at(c, op->x) + (size_t)chunks[chunk].first_feature * LANES,
+                      .dy_stride = (size_t)op->outputs * LANES,
+                      .x_stride = (size_t)op->inputs * LANES,
+                      .blocks = op->blocks};
     for (int32_t q = chunks[chunk].first_segment; q < chunks[chunk + 1].first_segment; q++) {
       const Segment *s = segments + q;
-      const BatchRows rows = {.dy = dy + (size_t)s->row * LANES,
-                              .x = features,
-                              .dy_stride = (size_t)op->outputs * LANES,
-                              .x_stride = (size_t)op->inputs * LANES,
-                              .blocks = op->blocks};
-      for (int32_t done = 0; done < s->count;) {
-        const int32_t room = STRETCH - waiting, rest = s->count - done;
-        const int32_t count = rest < room ? rest : room;
-        row_dots(&rows, indices + s->start + done, count, gradient + waiting);
-        done += count;
-        waiting += count;
-        if (waiting < STRETCH) continue;
-        finite &= optimize(&optimizer, gradient, values + stretch_start, beside(first, stretch_start),
-                           beside(second, stretch_start), waiting);
-        stretch_start += waiting;
-        waiting = 0;
-      }
+      rows.dy = floats_at(c, op->dy) + (size_t)s->row * LANES;
+      if (s->count >= LONG_SEGMENT)
+        append_long(&gradients, &rows, indices + s->start, s->count);
+      else
+        append_short(&gradients, &rows, indices + s->start, s->count);
     }
   }
-  if (waiting > 0)
-    finite &= optimize(&optimizer, gradient, values + stretch_start, beside(first, stretch_start),
-                       beside(second, stretch_start), waiting);
-  return finite;
+  if (gradients.waiting > 0) reduce_waiting(&gradients);
+  if (gradients.ready > 0) spend_ready(&gradients);
+  return gradients.finite;
 }
 
 // The active columns from number `*next` of the list on (all columns if there is no list) that lie within one group: few enough for the
@@ -75,10 +110,10 @@ INLINE int32_t active_group(const int32_t *active, int32_t inputs, int32_t first
 // A feature that is zero in the whole batch has gradient +0; the optimizer still steps on its weights.
 KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
+  const Stateful layer = {.values = floats_at(c, op->weights),
+                          .first = optional_floats_at(c, op->first),
+                          .second = optional_floats_at(c, op->second)};
   const int32_t *active = optional_ints_at(c, op->active);
-  const float *x = floats_at(c, op->x), *dy = floats_at(c, op->dy);
-  float *weights = floats_at(c, op->weights);
-  float *first = optional_floats_at(c, op->first), *second = optional_floats_at(c, op->second);
   float *gradient = floats_at(c, op->scratch), *packed = gradient + STRETCH + VIRTUAL_LANES;
   int finite = 1;
   int32_t next = 0;
@@ -88,17 +123,16 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
     const int32_t end = active_group(active, op->inputs, column, &next, index, &count);
     const int whole = count == end - column;
     for (int32_t j = 0; j < end - column; j++) gradient[j] = 0.0f;
+    BatchRows rows = {.x = floats_at(c, op->x) + (size_t)column * LANES,
+                      .dy_stride = (size_t)op->outputs * LANES,
+                      .x_stride = (size_t)op->inputs * LANES,
+                      .blocks = op->blocks};
     for (int32_t row = 0; row < op->outputs; row++) {
-      const BatchRows rows = {.dy = dy + (size_t)row * LANES,
-                              .x = x + (size_t)column * LANES,
-                              .dy_stride = (size_t)op->outputs * LANES,
-                              .x_stride = (size_t)op->inputs * LANES,
-                              .blocks = op->blocks};
+      rows.dy = floats_at(c, op->dy) + (size_t)row * LANES;
       row_dots(&rows, index, count, whole ? gradient : packed);
       if (!whole)
         for (int32_t k = 0; k < count; k++) gradient[index[k]] = packed[k];
-      const size_t at = (size_t)row * op->inputs + column;
-      finite &= optimize(&optimizer, gradient, weights + at, beside(first, at), beside(second, at), end - column);
+      finite &= optimize(&optimizer, gradient, &layer, (size_t)row * op->inputs + column, end - column);
     }
     column = end;
   }
@@ -108,32 +142,25 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
 // biases, first, second (outputs). dy (blocks, outputs, LANES). Weight decay is not applied.
 KERNEL int bias_update(const Context *c, const BiasUpdate *op) {
   Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  optimizer.decay = 0.0f;
-  const float *dy = floats_at(c, op->dy);
-  float *biases = floats_at(c, op->biases);
-  float *first = optional_floats_at(c, op->first), *second = optional_floats_at(c, op->second);
-  float *gradient = floats_at(c, op->scratch);
+  optimizer.decays = 0;
+  const Stateful layer = {.values = floats_at(c, op->biases),
+                          .first = optional_floats_at(c, op->first),
+                          .second = optional_floats_at(c, op->second)};
+  float *gradient = floats_at(c, op->scratch), *folded = gradient + FOLDED_OFFSET;
   int finite = 1;
-  for (int32_t row = 0; row < op->outputs; row += STRETCH) {
-    const int32_t count = op->outputs - row < STRETCH ? op->outputs - row : STRETCH;
-    for (int32_t k = 0; k < count; k += WIDTH) {
-      Floats sum[WIDTH];
-      for (int j = 0; j < WIDTH; j++) {
-        Floats part[PARTS];
-        UNROLL for (int p = 0; p < PARTS; p++) part[p] = zeros();
-        // Beyond the last row the last one is summed again.
-        const int32_t r = k + j < count ? row + k + j : row + count - 1;
-        for (int32_t b = 0; b < op->blocks; b++) {
-          const float *lanes = dy + ((size_t)b * op->outputs + r) * LANES;
-          UNROLL for (int v = 0; v < LANES / WIDTH; v++) part[v % PARTS] = part[v % PARTS] + load(lanes + v * WIDTH);
-        }
-        sum[j] = fold_parts(part);
+  for (int32_t first = 0; first < op->outputs; first += WAITING) {
+    const int32_t count = op->outputs - first < WAITING ? op->outputs - first : WAITING;
+    for (int32_t k = 0; k < count; k++) {
+      Floats part[PARTS];
+      UNROLL for (int p = 0; p < PARTS; p++) part[p] = zeros();
+      for (int32_t b = 0; b < op->blocks; b++) {
+        const float *dy = address(floats_at(c, op->dy) + ((size_t)b * op->outputs + first + k) * LANES);
+        UNROLL for (int v = 0; v < LANES / WIDTH; v++) part[v % PARTS] = part[v % PARTS] + load(dy + v * WIDTH);
       }
-#define SUM(j) sum[j]
-      store_unaligned(gradient + k, REDUCE(SUM));
-#undef SUM
+      store(folded + k * WIDTH, fold_parts(part));
     }
-    finite &= optimize(&optimizer, gradient, biases + row, beside(first, row), beside(second, row), count);
+    reduce_folded(folded, count, gradient);
+    finite &= optimize(&optimizer, gradient, &layer, first, count);
   }
   return finite;
 }

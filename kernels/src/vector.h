@@ -36,15 +36,26 @@ typedef float Floats __attribute__((vector_size(4 * WIDTH), may_alias));
 typedef int32_t Ints __attribute__((vector_size(4 * WIDTH), may_alias));
 typedef float UnalignedFloats __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef uint8_t Bytes __attribute__((vector_size(16), may_alias));
+typedef uint16_t Shorts __attribute__((vector_size(16), may_alias));
 
 // SHUFFLE_*(a, b, lanes…): lanes 0 … n − 1 of a, n … 2 n − 1 of b.
 #if defined(__clang__)
 #define SHUFFLE_FLOATS(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#define SHUFFLE_SHORTS(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #define SHUFFLE_BYTES(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
 #define SHUFFLE_FLOATS(a, b, ...) __builtin_shuffle(a, b, (Ints){__VA_ARGS__})
+#define SHUFFLE_SHORTS(a, b, ...) __builtin_shuffle(a, b, (Shorts){__VA_ARGS__})
 #define SHUFFLE_BYTES(a, b, ...) __builtin_shuffle(a, b, (Bytes){__VA_ARGS__})
 #endif
+
+// An address that GCC keeps in one register, in place of one register for each of the vectors that are read from it.
+INLINE const float *address(const float *p) {
+#if defined(__GNUC__) && !defined(__clang__)
+  __asm__("" : "+r"(p));
+#endif
+  return p;
+}
 
 INLINE Floats load(const float *p) { return *(const Floats *)p; }
 INLINE void store(float *p, Floats v) { *(Floats *)p = v; }
@@ -86,8 +97,8 @@ INLINE Floats zeros(void) { return splat(0.0f); }
 
 // Masks are lanes of all ones or all zeros, as comparisons give them.
 INLINE Floats keep(Ints mask, Floats v) { return (Floats)((Ints)v & mask); }
-INLINE Floats select(Ints mask, Floats yes, Floats no) { return (Floats)(((Ints)yes & mask) | ((Ints)no & ~mask)); }
-INLINE Ints select_int(Ints mask, Ints yes, Ints no) { return (yes & mask) | (no & ~mask); }
+INLINE Floats choose(Ints mask, Floats yes, Floats no) { return (Floats)(((Ints)yes & mask) | ((Ints)no & ~mask)); }
+INLINE Ints choose_int(Ints mask, Ints yes, Ints no) { return (yes & mask) | (no & ~mask); }
 
 INLINE Floats absolute(Floats v) { return (Floats)((Ints)v & splat_int(0x7fffffff)); }
 INLINE Floats relu(Floats v) { return keep(v > zeros(), v); }

@@ -1,8 +1,8 @@
 import { LANES } from '../../contract.js';
-import { compress } from '../../plan/compress.js';
+import { LINE_BYTES } from '../../data/laid-out-data.js';
+import { compress, type Structure } from '../../plan/compress.js';
 import { CONSTANTS_ROW, type Instruction, optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
-import { type CaseBuilder, caseBuilder } from './case-builder.js';
-import type { KernelCase } from './kernel-case.js';
+import { type ArenaBuilder, type KernelCase, kernelCase } from '../../testing/kernel-case.js';
 import { type RandomSource, randomSource } from './random-source.js';
 
 export const caseKinds = [
@@ -21,19 +21,26 @@ export const caseKinds = [
 
 export type CaseKind = (typeof caseKinds)[number];
 
-/** A random run of one instruction: random shapes, batch, density, values. */
+/** A random run of one instruction: random shapes, batch, density, chunks, values. */
 export function randomCase(kind: CaseKind, seed: number): KernelCase {
-  const random = randomSource(seed);
-  const builder = caseBuilder();
-  const steps = random.integer(1, 3);
-  const instruction = makers[kind](builder, random, steps);
-  return builder.build(`${kind} ${seed}: ${JSON.stringify(instruction)}`, [instruction], steps);
+  return kernelCase(`${kind} ${seed}`, (arena) => {
+    const random = randomSource(seed);
+    const steps = random.integer(1, 3);
+    const { instruction, data } = makers[kind](arena, random, steps);
+    return { program: [instruction], steps, data: data ?? new Uint8Array(0) };
+  });
 }
 
-type Maker = (builder: CaseBuilder, random: RandomSource, steps: number) => Instruction;
+/** An instruction over regions of the arena, and the data it reads, if any. */
+interface Made {
+  readonly instruction: Instruction;
+  readonly data?: Uint8Array;
+}
+
+type Maker = (arena: ArenaBuilder, random: RandomSource, steps: number) => Made;
 
 const makers: { readonly [Kind in CaseKind]: Maker } = {
-  gather: (builder, random, steps) => {
+  gather: (arena, random, steps) => {
     const features = size(random, 100);
     const batch = random.integer(1, 200);
     const blocks = blocksOf(batch);
@@ -43,160 +50,189 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
     const images = Uint8Array.from({ length: examples * features }, (_, i) =>
       columns[i % features] && random.chance(0.3) ? random.integer(1, 255) : 0,
     );
+    // The data ends with its last byte, so that a kernel which reads on is found out by tools that watch memory.
+    const imageLines = Math.ceil(examples / LINE_BYTES);
+    const data = new Uint8Array(imageLines * LINE_BYTES + images.length);
+    for (let i = 0; i < examples; i++) data[i] = random.integer(0, 9);
+    data.set(images, imageLines * LINE_BYTES);
     return {
-      op: 'gather',
-      images: builder.bytes(images),
-      labels: builder.bytes(Uint8Array.from({ length: examples }, () => random.integer(0, 9))),
-      features,
-      batch,
-      blocks,
-      indices: builder.region(Uint32Array.from({ length: steps * batch }, () => random.integer(0, examples - 1))),
-      sizes: builder.region(batchSizes(random, steps, batch)),
-      scale: builder.region(Float32Array.of(1 / 255)),
-      x: builder.region(floats(random, blocks * features * LANES)),
-      targets: builder.region(new Int32Array(blocks * LANES)),
-      active: builder.region(new Int32Array(1 + features)),
+      data,
+      instruction: {
+        op: 'gather',
+        images: imageLines,
+        labels: 0,
+        features,
+        batch,
+        blocks,
+        indices: arena.words(
+          'indices',
+          Array.from({ length: steps * batch }, () => random.integer(0, examples - 1)),
+        ),
+        sizes: arena.words('sizes', batchSizes(random, steps, batch)),
+        scale: arena.floats('scale', [1 / 255]),
+        x: arena.space('x', blocks * features * LANES),
+        targets: arena.space('targets', blocks * LANES),
+        active: arena.space('active', 1 + features),
+      },
     };
   },
 
-  loadBlock: (builder, random, steps) => {
+  loadBlock: (arena, random, steps) => {
     const features = size(random, 100);
     return {
-      op: 'loadBlock',
-      images: builder.bytes(Uint8Array.from({ length: steps * features * LANES }, () => random.integer(0, 255))),
-      features,
-      scale: builder.region(Float32Array.of(1 / 255)),
-      x: builder.region(new Float32Array(features * LANES)),
+      data: Uint8Array.from({ length: steps * features * LANES }, () => random.integer(0, 255)),
+      instruction: {
+        op: 'loadBlock',
+        images: 0,
+        features,
+        scale: arena.floats('scale', [1 / 255]),
+        x: arena.space('x', features * LANES),
+      },
     };
   },
 
-  denseForward: (builder, random) => {
-    const { inputs, outputs, blocks, x, active } = shape(builder, random);
+  denseForward: (arena, random) => {
+    const { inputs, outputs, blocks, x, active } = shape(arena, random);
     return {
-      op: 'denseForward',
-      inputs,
-      outputs,
-      blocks,
-      weights: builder.region(floats(random, inputs * outputs)),
-      biases: builder.region(floats(random, outputs)),
-      x,
-      y: builder.region(floats(random, blocks * outputs * LANES)),
-      relu: random.integer(0, 1),
-      active,
+      instruction: {
+        op: 'denseForward',
+        inputs,
+        outputs,
+        blocks,
+        weights: arena.floats('weights', floats(random, inputs * outputs)),
+        biases: arena.floats('biases', floats(random, outputs)),
+        x,
+        y: arena.space('y', blocks * outputs * LANES),
+        relu: random.integer(0, 1),
+        active,
+      },
     };
   },
 
-  compressedForward: (builder, random) => {
-    const { inputs, outputs, blocks, x } = shape(builder, random);
+  compressedForward: (arena, random) => {
+    const { inputs, outputs, blocks, x } = shape(arena, random);
     const { survivors, structure } = compressed(random, outputs, inputs);
     return {
-      op: 'compressedForward',
-      inputs,
-      outputs,
-      blocks,
-      ...regionsOf(builder, structure),
-      values: builder.region(floats(random, survivors)),
-      biases: builder.region(floats(random, outputs)),
-      x,
-      y: builder.region(floats(random, blocks * outputs * LANES)),
-      relu: random.integer(0, 1),
+      instruction: {
+        op: 'compressedForward',
+        inputs,
+        outputs,
+        blocks,
+        ...structureOperands(arena, structure),
+        values: arena.floats('values', floats(random, survivors)),
+        biases: arena.floats('biases', floats(random, outputs)),
+        x,
+        y: arena.space('y', blocks * outputs * LANES),
+        relu: random.integer(0, 1),
+      },
     };
   },
 
-  softmaxCrossEntropy: (builder, random, steps) => {
+  softmaxCrossEntropy: (arena, random, steps) => {
     const classes = random.integer(1, 20);
     const batch = random.integer(1, 200);
     const blocks = blocksOf(batch);
-    const logits = builder.region(logitValues(random, blocks * classes * LANES));
+    const logits = arena.floats('logits', logitValues(random, blocks * classes * LANES));
     const inPlace = steps === 1 && random.chance(0.5);
     return {
-      op: 'softmaxCrossEntropy',
-      classes,
-      blocks,
-      logits,
-      targets: builder.region(Int32Array.from({ length: blocks * LANES }, () => random.integer(0, classes - 1))),
-      sizes: builder.region(batchSizes(random, steps, batch)),
-      gradient: inPlace ? logits : builder.region(floats(random, blocks * classes * LANES)),
-      losses: builder.region(new Float32Array(steps)),
+      instruction: {
+        op: 'softmaxCrossEntropy',
+        classes,
+        blocks,
+        logits,
+        targets: arena.words('targets', labels(random, blocks * LANES, classes)),
+        sizes: arena.words('sizes', batchSizes(random, steps, batch)),
+        gradient: inPlace ? logits : arena.space('gradient', blocks * classes * LANES),
+        losses: arena.space('losses', steps),
+      },
     };
   },
 
-  evaluate: (builder, random, steps) => {
+  evaluate: (arena, random, steps) => {
     const classes = random.integer(1, 20);
     const count = LANES * (steps - 1) + random.integer(1, LANES);
     return {
-      op: 'evaluate',
-      classes,
-      logits: builder.region(logitValues(random, classes * LANES)),
-      labels: builder.bytes(Uint8Array.from({ length: count }, () => random.integer(0, classes - 1))),
-      count,
-      results: builder.region(new Float32Array(2 * steps)),
+      data: Uint8Array.from(labels(random, count, classes)),
+      instruction: {
+        op: 'evaluate',
+        classes,
+        logits: arena.floats('logits', logitValues(random, classes * LANES)),
+        labels: 0,
+        count,
+        results: arena.space('results', 2 * steps),
+      },
     };
   },
 
-  denseInputGradient: (builder, random) => {
-    const { inputs, outputs, blocks, dy } = shape(builder, random);
+  denseInputGradient: (arena, random) => {
+    const { inputs, outputs, blocks, dy } = shape(arena, random);
     const values = blocks * inputs * LANES;
     return {
-      op: 'denseInputGradient',
-      inputs,
-      outputs,
-      blocks,
-      weights: builder.region(floats(random, inputs * outputs)),
-      dy,
-      gate: random.chance(0.5) ? builder.region(floats(random, values)) : 0,
-      dx: builder.region(floats(random, values)),
+      instruction: {
+        op: 'denseInputGradient',
+        inputs,
+        outputs,
+        blocks,
+        weights: arena.floats('weights', floats(random, inputs * outputs)),
+        dy,
+        gate: random.chance(0.5) ? arena.floats('gate', floats(random, values)) : 0,
+        dx: arena.space('dx', values),
+      },
     };
   },
 
-  compressedInputGradient: (builder, random) => {
-    const { inputs, outputs, blocks, dy } = shape(builder, random);
+  compressedInputGradient: (arena, random) => {
+    const { inputs, outputs, blocks, dy } = shape(arena, random);
     const { survivors, structure } = compressed(random, inputs, outputs);
     const values = blocks * inputs * LANES;
     return {
-      op: 'compressedInputGradient',
-      inputs,
-      outputs,
-      blocks,
-      ...regionsOf(builder, structure),
-      permutation: builder.region(shuffled(random, survivors)),
-      values: builder.region(floats(random, survivors)),
-      dy,
-      gate: random.chance(0.5) ? builder.region(floats(random, values)) : 0,
-      dx: builder.region(floats(random, values)),
+      instruction: {
+        op: 'compressedInputGradient',
+        inputs,
+        outputs,
+        blocks,
+        ...structureOperands(arena, structure),
+        permutation: arena.words('permutation', shuffled(random, survivors)),
+        values: arena.floats('values', floats(random, survivors)),
+        dy,
+        gate: random.chance(0.5) ? arena.floats('gate', floats(random, values)) : 0,
+        dx: arena.space('dx', values),
+      },
     };
   },
 
-  denseUpdate: (builder, random, steps) => {
-    const { inputs, outputs, blocks, x, dy, active } = shape(builder, random);
-    const { values: weights, ...optimizer } = updated(builder, random, steps, inputs * outputs);
-    return { op: 'denseUpdate', inputs, outputs, blocks, x, dy, weights, active, ...optimizer };
+  denseUpdate: (arena, random, steps) => {
+    const { inputs, outputs, blocks, x, dy, active } = shape(arena, random);
+    const { values: weights, ...optimizer } = updated(arena, random, steps, inputs * outputs);
+    return { instruction: { op: 'denseUpdate', inputs, outputs, blocks, x, dy, weights, active, ...optimizer } };
   },
 
-  compressedUpdate: (builder, random, steps) => {
-    const { inputs, outputs, blocks, x, dy } = shape(builder, random);
+  compressedUpdate: (arena, random, steps) => {
+    const { inputs, outputs, blocks, x, dy } = shape(arena, random);
     const { survivors, structure } = compressed(random, outputs, inputs);
     return {
-      op: 'compressedUpdate',
-      inputs,
-      outputs,
-      blocks,
-      ...regionsOf(builder, structure),
-      x,
-      dy,
-      ...updated(builder, random, steps, survivors),
+      instruction: {
+        op: 'compressedUpdate',
+        inputs,
+        outputs,
+        blocks,
+        ...structureOperands(arena, structure),
+        x,
+        dy,
+        ...updated(arena, random, steps, survivors),
+      },
     };
   },
 
-  biasUpdate: (builder, random, steps) => {
-    const { outputs, blocks, dy } = shape(builder, random);
-    const { values: biases, ...optimizer } = updated(builder, random, steps, outputs);
-    return { op: 'biasUpdate', outputs, blocks, dy, biases, ...optimizer };
+  biasUpdate: (arena, random, steps) => {
+    const { outputs, blocks, dy } = shape(arena, random);
+    const { values: biases, ...optimizer } = updated(arena, random, steps, outputs);
+    return { instruction: { op: 'biasUpdate', outputs, blocks, dy, biases, ...optimizer } };
   },
 };
 
 /** Inputs, outputs and a batch with its activations and gradients; some features are zero in the whole batch. */
-function shape(builder: CaseBuilder, random: RandomSource) {
+function shape(arena: ArenaBuilder, random: RandomSource) {
   const inputs = size(random, 250);
   const outputs = size(random, 40);
   const batch = random.integer(1, 200);
@@ -215,9 +251,9 @@ function shape(builder: CaseBuilder, random: RandomSource) {
     inputs,
     outputs,
     blocks,
-    x: builder.region(x),
-    dy: builder.region(dy),
-    active: random.chance(0.5) ? builder.region(list) : 0,
+    x: arena.floats('x', x),
+    dy: arena.floats('dy', dy),
+    active: random.chance(0.5) ? arena.words('lit', list) : 0,
   };
 }
 
@@ -242,26 +278,26 @@ function compressed(random: RandomSource, lines: number, places: number) {
   return { survivors: line.length, structure };
 }
 
-function regionsOf(builder: CaseBuilder, structure: ReturnType<typeof compress>) {
+function structureOperands(arena: ArenaBuilder, structure: Structure) {
   return {
     chunkCount: structure.chunkCount,
-    chunks: builder.region(structure.chunks),
-    segments: builder.region(structure.segments),
-    indices: builder.region(structure.indices),
+    chunks: arena.words('chunks', structure.chunks),
+    segments: arena.words('segments', structure.segments),
+    indices: arena.shorts('indices', structure.indices),
   };
 }
 
 /** The operands of an update: an optimizer, its state and its constants. */
-function updated(builder: CaseBuilder, random: RandomSource, steps: number, count: number) {
+function updated(arena: ArenaBuilder, random: RandomSource, steps: number, count: number) {
   const optimizer = random.pick(Object.values(optimizerCodes));
   const second = floats(random, count).map(Math.abs);
   return {
     optimizer,
-    values: builder.region(floats(random, count)),
-    first: optimizer === optimizerCodes.sgd ? 0 : builder.region(floats(random, count)),
-    second: optimizer === optimizerCodes.adam ? builder.region(second) : 0,
-    constants: builder.region(constants(random, steps)),
-    scratch: builder.workspace(SCRATCH_WORDS),
+    values: arena.floats('values', floats(random, count)),
+    first: optimizer === optimizerCodes.sgd ? 0 : arena.floats('first', floats(random, count)),
+    second: optimizer === optimizerCodes.adam ? arena.floats('second', second) : 0,
+    constants: arena.floats('constants', constants(random, steps)),
+    scratch: arena.space('scratch', SCRATCH_WORDS),
     layer: random.integer(0, 5),
   };
 }
@@ -311,6 +347,10 @@ function shuffled(random: RandomSource, count: number): Uint32Array {
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
+}
+
+function labels(random: RandomSource, count: number, classes: number): readonly number[] {
+  return Array.from({ length: count }, () => random.integer(0, classes - 1));
 }
 
 const blocksOf = (batch: number): number => Math.ceil(batch / LANES);
