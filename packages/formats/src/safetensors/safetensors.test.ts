@@ -123,6 +123,11 @@ describe('reading safetensors', () => {
       new Uint8Array(16).fill(255),
       'its header should take 18446744073709551615 bytes and 8 are there',
     ],
+    [
+      'a header one byte longer than the file',
+      fileOf('{} ').subarray(0, 10),
+      'its header should take 3 bytes and 2 are there',
+    ],
     ['no JSON', fileOf('{"a":'), 'its header is not JSON'],
     ['no UTF-8', fileOf('{"a":1}').fill(0xff, 10, 11), 'its header is not JSON'],
     ['a JSON list', fileOf([]), 'its header is not a JSON object'],
