@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { RunError, UserError } from '@winnow/arithmetic';
-import { createJiti } from 'jiti';
 import type { Experiment } from './experiment.js';
 import { normaliseExperiment } from './normalise.js';
 import { type ExperimentInput, experimentSchema } from './schema.js';
@@ -30,8 +29,10 @@ export async function loadExperiment(path: string): Promise<Experiment> {
 }
 
 async function defaultExport(absolute: string, path: string): Promise<unknown> {
-  // moduleCache off: a file that was changed is read again.
-  const jiti = createJiti(import.meta.url, { moduleCache: false, interopDefault: true });
+  // Loaded here, so that whoever has no such file need not wait for it.
+  const { createJiti } = await import('jiti');
+  // Nothing is cached: a file that was changed is read again.
+  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false, interopDefault: false });
   try {
     const module = await jiti.import<{ readonly default?: unknown }>(absolute);
     return module.default;

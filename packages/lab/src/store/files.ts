@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { systemCode } from './file-errors.js';
 
 /** Writes a new file and returns when its bytes are on the disk. Tests pass one that fails. */
 export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
@@ -46,7 +47,7 @@ export async function replaceFolder(
 ): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
     for (const [name, bytes] of files) await write(join(temporary, name), bytes);
     await syncFolder(temporary);
     await setAside(path);
@@ -86,4 +87,42 @@ export async function removeTemporaries(folder: string): Promise<readonly string
   const left = names.filter(isTemporaryName);
   for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
   return left;
+}
+
+/**
+ * Makes a folder and those above it that are missing, one after the other; if that fails, those that were made go again.
+ * (Node's own `recursive` leaves them, and never returns where the system answers ENOENT to every try, as in /proc.)
+ *
+ * @returns the uppermost folder that was made; null if all were there
+ */
+export async function makeFolder(path: string): Promise<string | null> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    switch (systemCode(error)) {
+      case 'EEXIST':
+        if ((await stat(path)).isDirectory()) return null;
+        throw error;
+      case 'ENOENT': {
+        const above = dirname(path);
+        const made = above === path ? null : await makeFolder(above);
+        if (made === null) throw error;
+        return await makeWithin(path, made);
+      }
+      default:
+        throw error;
+    }
+  }
+}
+
+async function makeWithin(path: string, made: string): Promise<string> {
+  try {
+    await mkdir(path);
+    return made;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return made;
+    await rm(made, { recursive: true, force: true });
+    throw error;
+  }
 }

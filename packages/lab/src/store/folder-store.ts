@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Network } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
@@ -6,7 +6,7 @@ import { cellTitle } from '../cells/name.js';
 import { cellFiles, type FoundCell, readCellFolder, rowsOf, trainedOf } from './cell-folder.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { writingError } from './file-errors.js';
-import { removeTemporaries, replaceFile, replaceFolder, type WriteFile, writeDurably } from './files.js';
+import { makeFolder, removeTemporaries, replaceFile, replaceFolder, type WriteFile, writeDurably } from './files.js';
 import type { CellStore } from './store.js';
 import type { Provenance } from './versions.js';
 
@@ -86,7 +86,7 @@ export function folderStore(run: string, options: FolderStoreOptions): CellStore
     async putCheckpoint(cell, saved) {
       const path = checkpointOf(cell);
       await writing(path, async () => {
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolder(dirname(path));
         await replaceFile(path, writeCheckpoint(saved, cell.hash), write);
       });
     },

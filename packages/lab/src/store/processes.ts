@@ -47,11 +47,11 @@ function windowsQuestion(pid: number): readonly string[] {
   return ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.Ticks`];
 }
 
-/** Both programs end with an error and no text if there is no such process. */
+/** A process that runs but whose start cannot be learned is told by its number alone. */
 async function askForStart(pid: number, program: string, question: readonly string[]): Promise<string | null> {
   if (!isRunning(pid)) return null;
   const { stdout } = await run(program, question).catch(() => ({ stdout: '' }));
-  return stdout.trim() === '' ? null : stdout.trim();
+  return stdout.trim() === '' ? 'unknown' : stdout.trim();
 }
 
 function isRunning(pid: number): boolean {

@@ -1,8 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import { systemCode, writingError } from './file-errors.js';
-import { isTemporaryName, removeTemporaries, replaceFile, type WriteFile, writeDurably } from './files.js';
+import { isTemporaryName, makeFolder, removeTemporaries, replaceFile, type WriteFile, writeDurably } from './files.js';
 import { cellsFolder, sweepCells } from './folder-store.js';
 import { type Lock, takeLock } from './lock.js';
 import { differenceFrom, RUN_FILE, type RunFile, readRunFile, writeRunFile } from './run-file.js';
@@ -25,19 +25,19 @@ export const LOCK = 'lock';
 export async function openRunFolder(path: string, file: RunFile, write: WriteFile = writeDurably): Promise<RunFolder> {
   const folder = resolve(path);
   await requireRunOrEmpty(folder);
-  let made: string | undefined;
+  let made: string | null = null;
   let lock: Lock | null = null;
   try {
-    made = await mkdir(folder, { recursive: true });
+    made = await makeFolder(folder);
     lock = await takeLock(join(folder, LOCK));
     await requireSame(folder, file);
     await removeTemporaries(folder);
     await sweepCells(folder);
     await replaceFile(join(folder, RUN_FILE), writeRunFile(file), write);
-    await mkdir(cellsFolder(folder), { recursive: true });
+    await makeFolder(cellsFolder(folder));
   } catch (error) {
     await lock?.release();
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    if (made !== null) await rm(made, { recursive: true, force: true });
     throw writingError(error, path);
   }
   const { release } = lock;

@@ -1,0 +1,60 @@
+import { dataOrder, reference } from '@winnow/engine';
+import { describe, expect, it } from 'vitest';
+import { searchOf } from '../experiment/experiment.js';
+import { planCells } from '../plan/cells.js';
+import { tinyExperiment, tinyIdentity, tinyLaidOut } from '../testing/experiments.js';
+import type { TrainRequest } from './protocol.js';
+import { trainCell, type Watch } from './train-cell.js';
+
+const experiment = tinyExperiment({ rewind: 25 });
+const [cell] = planCells(experiment, tinyIdentity);
+const data = tinyLaidOut();
+const workshop = {
+  backend: reference,
+  search: searchOf(experiment),
+  data,
+  orderOf: (trial: number) => dataOrder({ seed: 1, trial, count: data.train.count }),
+};
+const quiet: Watch = {
+  progress: () => {},
+  checkpoint: () => {},
+  isCheckpointDue: () => false,
+  isStopAsked: () => false,
+};
+const train = (saved: TrainRequest['saved'], watch: Partial<Watch> = {}) =>
+  trainCell(workshop, { cell, parents: [], saved }, { ...quiet, ...watch });
+
+const whole = train(null);
+const bitsOf = (outcome: typeof whole) => {
+  if (outcome.kind !== 'finished') throw new Error('stopped');
+  const { digest, rows, snapshots, parameters } = outcome.result;
+  return { digest, rows, snapshots, parameters };
+};
+
+describe('training a cell', () => {
+  it('that is stopped at every evaluation and goes on each time ends with the same bits', () => {
+    let outcome = train(null, { isStopAsked: () => true });
+    let stops = 0;
+    while (outcome.kind === 'stopped') {
+      stops++;
+      const { meta, arrays } = outcome.saved;
+      outcome = train({ meta: JSON.parse(JSON.stringify(meta)), arrays }, { isStopAsked: () => true });
+    }
+    expect(stops).toBe(7);
+    expect(bitsOf(outcome)).toEqual(bitsOf(whole));
+  });
+
+  it('can go on from every checkpoint on its way', () => {
+    const checkpoints: NonNullable<TrainRequest['saved']>[] = [];
+    const watched = train(null, { isCheckpointDue: () => true, checkpoint: (saved) => checkpoints.push(saved) });
+    expect(bitsOf(watched)).toEqual(bitsOf(whole));
+    expect(checkpoints.map(({ meta }) => meta.iteration)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    for (const saved of checkpoints) expect(bitsOf(train(saved))).toEqual(bitsOf(whole));
+  });
+
+  it('tells how far it is', () => {
+    const iterations: number[] = [];
+    train(null, { progress: (iteration) => iterations.push(iteration) });
+    expect(iterations).toEqual([0, 10, 20, 30, 40, 50, 60]);
+  });
+});
