@@ -7,12 +7,13 @@ import { VIRTUAL_LANES } from '../../contract.js';
  * @param sums 16 f32 to work in
  */
 export function batchSum(sums: Float32Array, count: number, term: (element: number) => number): number {
+  const lanes = sums.length;
   sums.fill(0);
   for (let element = 0; element < count; element++) {
     // Storing rounds to f32.
-    sums[element % VIRTUAL_LANES] += term(element);
+    sums[element % lanes] += term(element);
   }
-  for (let half = VIRTUAL_LANES / 2; half >= 1; half /= 2) {
+  for (let half = lanes / 2; half >= 1; half /= 2) {
     for (let j = 0; j < half; j++) sums[j] += sums[j + half];
   }
   return sums[0];

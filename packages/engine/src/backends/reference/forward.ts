@@ -1,26 +1,31 @@
 import { LANES } from '../../contract.js';
-import { laneOf, type Memory, type Operands } from './memory.js';
+import { laneOffsets, type Memory, type Operands } from './memory.js';
 
 /** y = W x + b: for each lane from the bias, over ascending inputs. Every input is taken, lit or not. */
 export function denseForward({ floats }: Memory, o: Operands<'denseForward'>): void {
+  const stride = LANES;
+  const xLanes = laneOffsets(o.inputs, o.blocks);
+  const yLanes = laneOffsets(o.outputs, o.blocks);
   for (let row = 0; row < o.outputs; row++) {
-    for (let lane = 0; lane < o.blocks * LANES; lane++) {
-      const x = laneOf(o.x, o.inputs, 0, lane);
+    for (let lane = 0; lane < xLanes.length; lane++) {
+      const x = o.x + xLanes[lane];
       let sum = floats[o.biases + row];
       for (let i = 0; i < o.inputs; i++) {
-        const product = Math.fround(floats[o.weights + row * o.inputs + i] * floats[x + i * LANES]);
+        const product = Math.fround(floats[o.weights + row * o.inputs + i] * floats[x + i * stride]);
         sum = Math.fround(sum + product);
       }
-      floats[laneOf(o.y, o.outputs, row, lane)] = o.relu === 1 ? relu(sum) : sum;
+      floats[o.y + yLanes[lane] + row * stride] = o.relu === 1 ? relu(sum) : sum;
     }
   }
 }
 
 /** The same over survivors only, chunk by chunk: within a row that is ascending inputs again. */
 export function compressedForward({ floats, words, shorts }: Memory, o: Operands<'compressedForward'>): void {
-  const lanes = o.blocks * LANES;
+  const stride = LANES;
+  const xLanes = laneOffsets(o.inputs, o.blocks);
+  const yLanes = laneOffsets(o.outputs, o.blocks);
   for (let row = 0; row < o.outputs; row++) {
-    for (let lane = 0; lane < lanes; lane++) floats[laneOf(o.y, o.outputs, row, lane)] = floats[o.biases + row];
+    for (const yLane of yLanes) floats[o.y + yLane + row * stride] = floats[o.biases + row];
   }
   for (let chunk = 0; chunk < o.chunkCount; chunk++) {
     const firstColumn = words[o.chunks + 2 * chunk];
@@ -28,18 +33,18 @@ export function compressedForward({ floats, words, shorts }: Memory, o: Operands
       const row = words[o.segments + 3 * s];
       const start = words[o.segments + 3 * s + 1];
       const count = words[o.segments + 3 * s + 2];
-      for (let lane = 0; lane < lanes; lane++) {
-        const y = laneOf(o.y, o.outputs, row, lane);
+      for (let lane = 0; lane < xLanes.length; lane++) {
+        const y = o.y + yLanes[lane] + row * stride;
         for (let place = start; place < start + count; place++) {
           const column = firstColumn + shorts[2 * o.indices + place];
-          const product = Math.fround(floats[o.values + place] * floats[laneOf(o.x, o.inputs, column, lane)]);
+          const product = Math.fround(floats[o.values + place] * floats[o.x + xLanes[lane] + column * stride]);
           floats[y] += product;
         }
       }
     }
   }
   if (o.relu === 0) return;
-  for (let i = 0; i < o.outputs * lanes; i++) floats[o.y + i] = relu(floats[o.y + i]);
+  for (let i = 0; i < o.outputs * yLanes.length; i++) floats[o.y + i] = relu(floats[o.y + i]);
 }
 
 function relu(x: number): number {

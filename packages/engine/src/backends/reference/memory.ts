@@ -18,5 +18,10 @@ export function laneOf(offset: number, features: number, feature: number, lane: 
   return offset + (block * features + feature) * LANES + (lane % LANES);
 }
 
+/** For each lane of a batch, its word within an activation (blocks, features, 64), at feature 0; features are 64 words apart. */
+export function laneOffsets(features: number, blocks: number): Int32Array {
+  return Int32Array.from({ length: blocks * LANES }, (_, lane) => laneOf(0, features, 0, lane));
+}
+
 /** Lines of the data are 64 bytes. */
 export const LINE = 64;

@@ -1,18 +1,18 @@
 import { LANES } from '../../contract.js';
 import { batchSum, virtualLanes } from './batch-sum.js';
-import { laneOf, type Memory, type Operands } from './memory.js';
+import { laneOffsets, type Memory, type Operands } from './memory.js';
 import { optimize, stepConstants } from './optimizer.js';
 
 /** Gradient and optimizer step of every weight. @returns whether all of them are finite */
 export function denseUpdate(memory: Memory, step: number, o: Operands<'denseUpdate'>): boolean {
   const updated = { ...o, values: o.weights };
   const constants = stepConstants(memory, o.constants, step);
-  const sums = virtualLanes();
+  const gradient = weightGradient(memory, o);
   let finite = true;
   for (let row = 0; row < o.outputs; row++) {
     for (let column = 0; column < o.inputs; column++) {
-      const gradient = weightGradient(memory, o, row, column, sums);
-      finite = optimize(memory, updated, constants, row * o.inputs + column, gradient, constants.decay) && finite;
+      const place = row * o.inputs + column;
+      finite = optimize(memory, updated, constants, place, gradient(row, column), constants.decay) && finite;
     }
   }
   return finite;
@@ -22,7 +22,7 @@ export function denseUpdate(memory: Memory, step: number, o: Operands<'denseUpda
 export function compressedUpdate(memory: Memory, step: number, o: Operands<'compressedUpdate'>): boolean {
   const { words, shorts } = memory;
   const constants = stepConstants(memory, o.constants, step);
-  const sums = virtualLanes();
+  const gradient = weightGradient(memory, o);
   let finite = true;
   for (let chunk = 0; chunk < o.chunkCount; chunk++) {
     const firstColumn = words[o.chunks + 2 * chunk];
@@ -31,8 +31,8 @@ export function compressedUpdate(memory: Memory, step: number, o: Operands<'comp
       const start = words[o.segments + 3 * s + 1];
       const count = words[o.segments + 3 * s + 2];
       for (let place = start; place < start + count; place++) {
-        const gradient = weightGradient(memory, o, row, firstColumn + shorts[2 * o.indices + place], sums);
-        finite = optimize(memory, o, constants, place, gradient, constants.decay) && finite;
+        const column = firstColumn + shorts[2 * o.indices + place];
+        finite = optimize(memory, o, constants, place, gradient(row, column), constants.decay) && finite;
       }
     }
   }
@@ -44,10 +44,12 @@ export function biasUpdate(memory: Memory, step: number, o: Operands<'biasUpdate
   const { floats } = memory;
   const updated = { ...o, values: o.biases };
   const constants = stepConstants(memory, o.constants, step);
+  const dyLanes = laneOffsets(o.outputs, o.blocks);
   const sums = virtualLanes();
   let finite = true;
   for (let row = 0; row < o.outputs; row++) {
-    const gradient = batchSum(sums, o.blocks * LANES, (lane) => floats[laneOf(o.dy, o.outputs, row, lane)]);
+    const dy = o.dy + row * LANES;
+    const gradient = batchSum(sums, dyLanes.length, (lane) => floats[dy + dyLanes[lane]]);
     finite = optimize(memory, updated, constants, row, gradient, 0) && finite;
   }
   return finite;
@@ -61,10 +63,14 @@ interface Product {
   readonly dy: number;
 }
 
-/** Σ over the batch of x × dy. */
-function weightGradient({ floats }: Memory, o: Product, row: number, column: number, sums: Float32Array): number {
-  return batchSum(sums, o.blocks * LANES, (lane) => {
-    const x = floats[laneOf(o.x, o.inputs, column, lane)];
-    return Math.fround(x * floats[laneOf(o.dy, o.outputs, row, lane)]);
-  });
+/** A weight's gradient by its row and column: Σ over the batch of x × dy. */
+function weightGradient({ floats }: Memory, o: Product): (row: number, column: number) => number {
+  const xLanes = laneOffsets(o.inputs, o.blocks);
+  const dyLanes = laneOffsets(o.outputs, o.blocks);
+  const sums = virtualLanes();
+  return (row, column) => {
+    const x = o.x + column * LANES;
+    const dy = o.dy + row * LANES;
+    return batchSum(sums, xLanes.length, (lane) => Math.fround(floats[x + xLanes[lane]] * floats[dy + dyLanes[lane]]));
+  };
 }
