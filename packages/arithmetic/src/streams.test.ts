@@ -45,6 +45,14 @@ describe('random streams', () => {
     );
   });
 
+  it('kinds with the same fields differ by their numbers', () => {
+    const at = { seed: 1, trial: 0, layer: 0, level: 0, replicate: 0, epoch: 0, iteration: 0, sample: 0 };
+    const kinds = fc.sample(anyName, 1000).map(({ kind }) => kind);
+    const keys = new Map(kinds.map((kind) => [kind, randomStream({ kind, ...at } as StreamName).key1]));
+    expect(keys.size).toBe(10);
+    expect(new Set(keys.values()).size).toBe(10);
+  });
+
   it('both halves of a 53-bit seed enter the key', () => {
     expect(randomStream({ kind: 'data-order', seed: Number.MAX_SAFE_INTEGER, trial: 7, epoch: 9 })).toEqual({
       key0: 0xffffffff,
