@@ -7,7 +7,7 @@ import {
   searchedKind,
 } from '@winnow/tickets';
 import type { CellPlan } from '../cells/cell-plan.js';
-import { cellHash, cellName } from '../cells/name.js';
+import { cellHash, cellName, cellTitle } from '../cells/name.js';
 import { cellSettings, type DataIdentity } from '../cells/settings.js';
 import { type Experiment, searchOf } from '../experiment/experiment.js';
 
@@ -16,18 +16,16 @@ export function planCells(experiment: Experiment, data: DataIdentity): readonly 
   const { network, pruning, levels } = experiment;
   const search = searchOf(experiment);
   const counts = Array.from({ length: levels + 1 }, (_, level) => densityAtLevel(network, pruning, level));
-  const named = (cell: CellId) => {
+  const names = new Map<string, string>();
+  return cellIds(experiment).map((cell) => {
     const settings = cellSettings(search, data, cell);
     const hash = cellHash(settings);
-    return { settings, hash, name: cellName(cell, hash) };
-  };
-  return cellIds(experiment).map((cell) => ({
-    ...cell,
-    ...named(cell),
-    dependencies: cellDependencies(search, cell).map((parent) => named(parent).name),
-    ...trainingOf(experiment, cell.kind),
-    ...sizeOf(counts[cell.level]),
-  }));
+    const name = cellName(cell, hash);
+    names.set(cellTitle(cell), name);
+    const dependencies = cellDependencies(search, cell).map((parent) => names.get(cellTitle(parent))!);
+    const training = trainingOf(experiment, cell.kind);
+    return { ...cell, name, hash, settings, dependencies, ...training, ...sizeOf(counts[cell.level]) };
+  });
 }
 
 function cellIds({ trials, levels, schedules, controls }: Experiment): readonly CellId[] {

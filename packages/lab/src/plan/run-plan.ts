@@ -72,6 +72,8 @@ export function planRun(
   }));
   const training = { optimizer: recipe.optimizer.name, batch: recipe.batch };
   const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training }));
+  // WebAssembly sees its own memory alone, so each worker copies the data into it.
+  const copied = backend.name === 'wasm' ? data.bytes.length : 0;
   return {
     backend: backend.name,
     isa: backend.isa,
@@ -79,7 +81,7 @@ export function planRun(
     cells,
     seconds: secondsLeft({ cells, workers, doneOf: () => 0, secondsOf: secondsOf(cells) }),
     diskBytes: cells.reduce((sum, cell) => sum + cell.bytes, 0),
-    memoryBytes: data.bytes.length + workers * arenaBytes,
+    memoryBytes: data.bytes.length + workers * (arenaBytes + copied),
   };
 }
 

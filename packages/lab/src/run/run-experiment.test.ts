@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(out, { recursive: true, force: true }));
 
 const experiment = tinyExperiment();
-const reference: RunOptions = { choice: { backend: 'reference' } };
+const reference: RunOptions = { choice: { backend: 'reference' }, workers: 1 };
 
 async function watched(options: RunOptions, of = experiment) {
   const events: LabEvent[] = [];
@@ -213,6 +213,8 @@ describe('a run that fails', () => {
       { ...experiment, split: { validation: 200, stratified: false } },
       { ...experiment, network: tinyExperiment({ network: 'lenet-300-100' }).network },
     ];
+    await expect(runExperiment(experiment, { out: path, workers: 0 })).rejects.toThrow(UserError);
+    await expect(runExperiment(experiment, { out: path, checkpointEverySeconds: -1 })).rejects.toThrow(UserError);
     for (const each of wrong) await expect(runExperiment(each, { ...reference, out: path })).rejects.toThrow(UserError);
     expect(await readdir(out)).toEqual([]);
   });

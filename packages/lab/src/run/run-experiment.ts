@@ -1,3 +1,4 @@
+import { UserError } from '@winnow/arithmetic';
 import { type BackendChoice, loadBackend } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
 import { type CellRecord, summaryOf } from '../cells/cell-record.js';
@@ -44,6 +45,7 @@ export interface FinishedCell {
 }
 
 const CHECKPOINT_SECONDS = 30;
+const NEVER = Number.POSITIVE_INFINITY;
 const PROGRESS_MILLISECONDS = 200;
 
 /**
@@ -59,6 +61,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
 /** The same, for callers that go on with the cells. */
 export async function runToEnd(experiment: Experiment, options: RunOptions): Promise<FinishedRun> {
   const { out, onEvent = () => {}, signal } = options;
+  requireOptions(options);
   signal?.throwIfAborted();
   const backend = await loadBackend(options.choice);
   const prepared = await prepareExperiment(experiment);
@@ -76,6 +79,15 @@ export async function runToEnd(experiment: Experiment, options: RunOptions): Pro
     return await train(folderStore(folder.path, { network, provenance: provenanceOf(backend), note }), folder.path);
   } finally {
     await folder.close();
+  }
+}
+
+function requireOptions({ workers = 1, checkpointEverySeconds = 0 }: RunOptions): void {
+  if (!(Number.isInteger(workers) && workers >= 1)) {
+    throw new UserError(`workers must be a whole number from 1 on, not ${workers}.`);
+  }
+  if (!(checkpointEverySeconds >= 0)) {
+    throw new UserError(`checkpointEverySeconds must be 0 or more, not ${checkpointEverySeconds}.`);
   }
 }
 
@@ -108,7 +120,7 @@ async function trainAll(
       search,
       data,
       backend: { name: backend, isa },
-      checkpointEverySeconds: options.checkpointEverySeconds ?? CHECKPOINT_SECONDS,
+      checkpointEverySeconds: path === null ? NEVER : (options.checkpointEverySeconds ?? CHECKPOINT_SECONDS),
     });
     const ticker = setInterval(() => showProgress(running, progress.secondsLeft(), onEvent), PROGRESS_MILLISECONDS);
     try {

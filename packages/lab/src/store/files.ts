@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from './file-errors.js';
 
@@ -96,33 +96,40 @@ export async function removeTemporaries(folder: string): Promise<readonly string
  * @returns the uppermost folder that was made; null if all were there
  */
 export async function makeFolder(path: string): Promise<string | null> {
+  if (await makeOne(path)) return path;
+  if (await isFolder(path)) return null;
+  const above = dirname(path);
+  const made = above === path ? null : await makeFolder(above);
   try {
     await mkdir(path);
-    return path;
   } catch (error) {
-    switch (systemCode(error)) {
-      case 'EEXIST':
-        if ((await stat(path)).isDirectory()) return null;
-        throw error;
-      case 'ENOENT': {
-        const above = dirname(path);
-        const made = above === path ? null : await makeFolder(above);
-        if (made === null) throw error;
-        return await makeWithin(path, made);
-      }
-      default:
-        throw error;
-    }
+    if (systemCode(error) === 'EEXIST' && (await isFolder(path))) return made; // another was faster
+    if (made !== null) await removeEmptyFolders(above, made);
+    throw error;
+  }
+  return made ?? path;
+}
+
+/** @returns whether it was made; false if there is something of that name, or no folder above */
+async function makeOne(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || (code === 'EEXIST' && (await isFolder(path)))) return false;
+    throw error;
   }
 }
 
-async function makeWithin(path: string, made: string): Promise<string> {
+const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() === true;
+
+/** Deletes a folder and those above it, up to `uppermost`, as long as they are empty: others may have begun to use them. */
+export async function removeEmptyFolders(path: string, uppermost: string): Promise<void> {
   try {
-    await mkdir(path);
-    return made;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return made;
-    await rm(made, { recursive: true, force: true });
-    throw error;
+    await rmdir(path);
+  } catch {
+    return;
   }
+  if (path !== uppermost) await removeEmptyFolders(dirname(path), uppermost);
 }

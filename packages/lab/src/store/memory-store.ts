@@ -1,12 +1,10 @@
-import type { SavedRun } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
 import { type CellRecord, recordOf } from '../cells/cell-record.js';
 import type { CellStore, Outcome } from './store.js';
 
-/** Keeps the cells of one run in memory. */
+/** Keeps the cells of one run in memory. There are no checkpoints: what ends the run ends the memory. */
 export function memoryStore(): CellStore {
   const finished = new Map<string, Outcome & { readonly record: CellRecord }>();
-  const checkpoints = new Map<string, SavedRun>();
 
   function get({ name }: CellPlan) {
     const cell = finished.get(name);
@@ -19,7 +17,6 @@ export function memoryStore(): CellStore {
     put: async (cell, outcome) => {
       const record = recordOf(cell, outcome.result);
       finished.set(cell.name, { ...outcome, record });
-      checkpoints.delete(cell.name);
       return record;
     },
     trained: async (cell) => {
@@ -27,9 +24,7 @@ export function memoryStore(): CellStore {
       return { masks, parameters: result.parameters, snapshots: result.snapshots };
     },
     rows: async (cell) => get(cell).result.rows,
-    checkpoint: async ({ name }) => checkpoints.get(name) ?? null,
-    putCheckpoint: async ({ name }, saved) => {
-      checkpoints.set(name, saved);
-    },
+    checkpoint: async () => null,
+    putCheckpoint: async () => {},
   };
 }

@@ -2,7 +2,15 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import { systemCode, writingError } from './file-errors.js';
-import { isTemporaryName, makeFolder, removeTemporaries, replaceFile, type WriteFile, writeDurably } from './files.js';
+import {
+  isTemporaryName,
+  makeFolder,
+  removeEmptyFolders,
+  removeTemporaries,
+  replaceFile,
+  type WriteFile,
+  writeDurably,
+} from './files.js';
 import { cellsFolder, sweepCells } from './folder-store.js';
 import { type Lock, takeLock } from './lock.js';
 import { differenceFrom, RUN_FILE, type RunFile, readRunFile, writeRunFile } from './run-file.js';
@@ -36,12 +44,20 @@ export async function openRunFolder(path: string, file: RunFile, write: WriteFil
     await replaceFile(join(folder, RUN_FILE), writeRunFile(file), write);
     await makeFolder(cellsFolder(folder));
   } catch (error) {
+    if (made !== null && lock !== null) await emptyFolder(folder);
     await lock?.release();
-    if (made !== null) await rm(made, { recursive: true, force: true });
+    if (made !== null) await removeEmptyFolders(folder, made);
     throw writingError(error, path);
   }
   const { release } = lock;
   return { path: folder, close: release };
+}
+
+/** Deletes what was made in a new folder that is ours, but for the lock. */
+async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name !== LOCK) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** A run is never put among other files: a slip such as `--out ~` must not scatter cells there. */
