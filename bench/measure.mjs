@@ -52,7 +52,7 @@ export async function stepsForWindow(job, microsecondsPerWindow) {
  * `stepsPerWindow` steps or last about `microsecondsPerWindow`. Resolves to a summary for each job, in order.
  */
 export async function interleave(jobs, repeats = {}) {
-  const { rounds = 10, windowsPerTurn = 8, microsecondsPerWindow = 6_000, stepsPerWindow } = repeats;
+  const { rounds = 10, windowsPerTurn = 16, microsecondsPerWindow = 3_000, stepsPerWindow } = repeats;
   const runs = [];
   for (const job of jobs) {
     runs.push({ job, steps: stepsPerWindow ?? (await stepsForWindow(job, microsecondsPerWindow)), windows: [] });

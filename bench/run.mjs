@@ -73,25 +73,38 @@ async function main({ sections, peers, peersOnly, rounds, iterations, data, json
     session.close();
     process.exit(130);
   });
+  const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.versions.node, data: set.name };
+  if (!json) console.log(headline(machine));
   try {
     const tables = [];
-    if (sections.includes('training')) tables.push(...(await trainingTables(session)));
-    const steps = tables[0];
-    if (sections.includes('search')) tables.push(...(await searchTables(session, iterations)));
-    if (sections.includes('inference')) tables.push(...(await inferenceTables(session)));
-    if (sections.includes('roofline')) tables.push(...rooflineTables(session, steps));
-    const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.versions.node, data: set.name };
-    console.log(json ? JSON.stringify(report(machine, session, tables), null, 2) : text(machine, tables));
+    for await (const table of measured(session, sections, iterations)) {
+      tables.push(table);
+      if (!json) console.log(`\n${formatTable(table)}`);
+    }
+    if (json) console.log(JSON.stringify(report(machine, session, tables), null, 2));
   } finally {
     session.close();
   }
+}
+
+/** The tables of all sections, each as soon as it is there. */
+async function* measured(session, sections, iterations) {
+  let steps;
+  if (sections.includes('training')) {
+    for await (const table of trainingTables(session)) {
+      steps ??= table;
+      yield table;
+    }
+  }
+  if (sections.includes('search')) yield* searchTables(session, iterations);
+  if (sections.includes('inference')) yield* inferenceTables(session);
+  if (sections.includes('roofline')) yield* rooflineTables(session, steps);
 }
 
 function report(machine, session, tables) {
   return { machine, peers: session.about, tables: tables.map((table) => tableToJson(table)) };
 }
 
-function text({ processor, cores, node, data }, tables) {
-  const head = `${processor}, ${cores} cores; Node ${node}; ${data}. Medians of windows measured in turns in one run.`;
-  return [head, ...tables.map((table) => formatTable(table))].join('\n\n');
+function headline({ processor, cores, node, data }) {
+  return `${processor}, ${cores} cores; Node ${node}; ${data}. Medians of windows measured in turns in one run.`;
 }

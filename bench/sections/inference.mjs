@@ -6,10 +6,8 @@ const BATCHES = [1, 64];
 const DENSITIES = [1, 0.1, 0.05, 0.01];
 
 /** Inference: Winnow at some densities beside the same network dense in others. */
-export async function inferenceTables(session) {
-  const tables = [];
-  for (const batch of BATCHES) tables.push(await inferenceTable(session, batch));
-  return tables;
+export async function* inferenceTables(session) {
+  for (const batch of BATCHES) yield await inferenceTable(session, batch);
 }
 
 async function inferenceTable(session, batch) {

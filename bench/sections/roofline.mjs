@@ -1,10 +1,10 @@
 import { compressedLimit, roofline } from '../roofline/roofline.mjs';
 
 /** What the machine can do at most, and how much of that Winnow's training steps reach. `steps` is the table of the steps. */
-export function rooflineTables(session, steps) {
+export function* rooflineTables(session, steps) {
   session.say('roofline');
   const results = roofline();
-  const limits = {
+  yield {
     title: "The machine's limits, 1 thread, multiply and add apart",
     unit: 'GFLOP/s or GB/s',
     columns: ['rate'],
@@ -13,7 +13,7 @@ export function rooflineTables(session, steps) {
       cells: [{ median, best }],
     })),
   };
-  return steps?.columns[0] === 'winnow' ? [limits, shares(steps, compressedLimit(results))] : [limits];
+  if (steps?.columns[0] === 'winnow') yield shares(steps, compressedLimit(results));
 }
 
 /** Multiply-adds that survivors need, over the step's whole time, as a share of the limit of the compressed inner loop. */

@@ -10,7 +10,7 @@ const TIMED_STEPS = 300;
  * hundred steps with the mask of every level (between Winnow's levels), times the iterations of a level: the step's time does
  * not depend on what has been learnt.
  */
-export async function searchTables(session, iterations) {
+export async function* searchTables(session, iterations) {
   const dense = session.weights(survivorsAtLevel(0));
   const masked = await session.start('torch', { job: 'training-step', weights: dense, masked: true });
   const plain = await session.start('torch', { job: 'training-step', weights: dense });
@@ -35,7 +35,7 @@ export async function searchTables(session, iterations) {
   }
   masked?.close();
   plain?.close();
-  return [tableOf(ours, levels, iterations)];
+  yield tableOf(ours, levels, iterations);
 }
 
 /** { median, best } microseconds of a step, from about TIMED_STEPS steps in short windows. */

@@ -6,41 +6,39 @@ const WASM_DENSITIES = [1, 0.2, 0.05];
 const WORK = 'LeNet-300-100 training step, batch 60, Adam';
 
 /** One whole training step at falling densities: native, on two threads, and WebAssembly against WebAssembly. */
-export async function trainingTables(session) {
-  return [
-    await stepTable(session, {
-      title: `${WORK}, 1 thread`,
-      densities: DENSITIES,
-      backend: 'native',
-      threads: 1,
-      contenders: [
-        { title: 'PyTorch, masks', name: 'torch', masked: true },
-        { title: 'PyTorch, no masks', name: 'torch' },
-        { title: 'JAX, masks', name: 'jax', masked: true },
-        { title: 'JAX, no masks', name: 'jax' },
-      ],
-    }),
-    await stepTable(session, {
-      title: `${WORK}, 2 threads`,
-      densities: [1],
-      backend: 'native',
-      threads: 2,
-      contenders: [
-        { title: 'PyTorch, masks', name: 'torch', masked: true },
-        { title: 'PyTorch, no masks', name: 'torch' },
-      ],
-    }),
-    await stepTable(session, {
-      title: `${WORK}, WebAssembly on Node ${process.versions.node}, 1 thread`,
-      densities: WASM_DENSITIES,
-      backend: 'wasm',
-      threads: 1,
-      contenders: [
-        { title: 'jax-js', name: 'jaxjs' },
-        { title: 'TensorFlow.js', name: 'tfjs' },
-      ],
-    }),
-  ];
+export async function* trainingTables(session) {
+  yield await stepTable(session, {
+    title: `${WORK}, 1 thread`,
+    densities: DENSITIES,
+    backend: 'native',
+    threads: 1,
+    contenders: [
+      { title: 'PyTorch, masks', name: 'torch', masked: true },
+      { title: 'PyTorch, no masks', name: 'torch' },
+      { title: 'JAX, masks', name: 'jax', masked: true },
+      { title: 'JAX, no masks', name: 'jax' },
+    ],
+  });
+  yield await stepTable(session, {
+    title: `${WORK}, 2 threads`,
+    densities: [1],
+    backend: 'native',
+    threads: 2,
+    contenders: [
+      { title: 'PyTorch, masks', name: 'torch', masked: true },
+      { title: 'PyTorch, no masks', name: 'torch' },
+    ],
+  });
+  yield await stepTable(session, {
+    title: `${WORK}, WebAssembly on Node ${process.versions.node}, 1 thread`,
+    densities: WASM_DENSITIES,
+    backend: 'wasm',
+    threads: 1,
+    contenders: [
+      { title: 'jax-js', name: 'jaxjs' },
+      { title: 'TensorFlow.js', name: 'tfjs' },
+    ],
+  });
 }
 
 /** Every contender runs through the whole table, and takes turns with Winnow in each row. */
