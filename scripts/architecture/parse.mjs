@@ -1,4 +1,4 @@
-import { parseSync } from 'oxc-parser';
+import { parse } from '@babel/parser';
 
 /** Members of Math whose every result is fixed to the bit by the language, so that engines cannot differ. */
 const exactMath = new Set(
@@ -10,28 +10,40 @@ const exactMath = new Set(
  * where a fact is a use of `any`, of a default export, or of arithmetic whose bits depend on the engine.
  */
 export function parseSource(path, text) {
-  const { program, module, errors } = parseSync(path, text);
-  if (errors.length > 0) throw new Error(`${path} does not parse: ${errors[0].message}`);
-  const lineAt = (offset) => text.slice(0, offset).split('\n').length;
-
   const imports = [];
-  const note = (specifier, offset) => imports.push({ specifier, line: lineAt(offset) });
-  for (const found of module.staticImports) note(found.moduleRequest.value, found.start);
-  for (const found of module.staticExports) {
-    for (const entry of found.entries) if (entry.moduleRequest) note(entry.moduleRequest.value, found.start);
-  }
-  for (const found of module.dynamicImports) {
-    const literal = /^['"`]([^'"`$]+)['"`]$/.exec(text.slice(found.moduleRequest.start, found.moduleRequest.end));
-    if (literal) note(literal[1], found.start);
-  }
-
   const facts = [];
-  visit(program, null, (node, parent) => {
-    if (node.type === 'TSImportType') note((node.source ?? node.argument.literal).value, node.start);
+  visit(programOf(path, text), null, (node, parent) => {
+    const { line } = node.loc.start;
+    const specifier = importedBy(node);
+    if (specifier !== null) imports.push({ specifier, line });
     const fact = factOf(node, parent);
-    if (fact) facts.push({ ...fact, line: lineAt(node.start) });
+    if (fact) facts.push({ ...fact, line });
   });
   return { imports, facts };
+}
+
+function programOf(path, text) {
+  const plugins = path.endsWith('ts') ? ['estree', 'typescript'] : ['estree'];
+  try {
+    return parse(text, { sourceType: 'module', createImportExpressions: true, plugins }).program;
+  } catch (error) {
+    throw new Error(`${path} does not parse: ${error.message}`);
+  }
+}
+
+/** What a node imports, in any of the forms that there are; null if it imports nothing, or what only the running program knows. */
+function importedBy(node) {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ImportExpression':
+      return node.source?.value ?? null;
+    case 'TSImportType':
+      return node.argument.value;
+    default:
+      return null;
+  }
 }
 
 function factOf(node, parent) {
@@ -60,10 +72,14 @@ function mathFact(node, parent) {
   return exactMath.has(parent.property.name) ? null : { kind: 'inexact', text: `Math.${parent.property.name}` };
 }
 
+/** Parts of a node that are no nodes of the program. */
+const asides = new Set(['loc', 'extra', 'leadingComments', 'innerComments', 'trailingComments']);
+
 function visit(node, parent, see) {
-  if (typeof node.type === 'string') see(node, parent);
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) for (const child of value) child && typeof child === 'object' && visit(child, node, see);
-    else if (value && typeof value === 'object') visit(value, node, see);
+  see(node, parent);
+  for (const [name, value] of Object.entries(node)) {
+    if (asides.has(name)) continue;
+    for (const child of Array.isArray(value) ? value : [value])
+      if (typeof child?.type === 'string') visit(child, node, see);
   }
 }
