@@ -48,6 +48,6 @@ export function compressedForward({ floats, words, shorts }: Memory, o: Operands
 }
 
 function relu(x: number): number {
-  // biome-ignore lint/complexity/useMathMinMax: a NaN becomes 0, as in every kernel; Math.max would keep it.
+  // A NaN becomes 0, as in every kernel; Math.max would keep it.
   return x > 0 ? x : 0;
 }
