@@ -20,10 +20,20 @@ const SECTIONS = ['training', 'search', 'inference', 'roofline'];
 const say = (line) => console.error(`bench: ${line}`);
 
 try {
-  await main(readOptions());
+  await main(orExit(2, readOptions));
 } catch (error) {
   say(error.message);
   process.exit(1);
+}
+
+/** What `read` returns; a mistake on the command line is told and ends the program with `code`. */
+function orExit(code, read) {
+  try {
+    return read();
+  } catch (error) {
+    say(error.message);
+    process.exit(code);
+  }
 }
 
 function readOptions() {
@@ -69,10 +79,15 @@ async function main({ sections, peers, peersOnly, rounds, iterations, data, json
   });
   const set = trainingSet(data);
   const session = new Session({ peers: there, set, ours: peersOnly ? undefined : winnow, say, repeats: { rounds } });
-  process.once('SIGINT', () => {
-    session.close();
-    process.exit(130);
-  });
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ]) {
+    process.once(signal, () => {
+      session.close();
+      process.exit(128 + number);
+    });
+  }
   const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.versions.node, data: set.name };
   if (!json) console.log(headline(machine));
   try {
