@@ -56,7 +56,10 @@ INLINE void add_survivors(Floats sum[SPAN], const CompressedProduct *m, const Se
   UNROLL_BY_4 for (; k < s->count; k++) {
     const float *lanes = address(x + (size_t)index[k] * LANES);
     const Floats w = splat(m->permutation ? m->values[place[k]] : value[k]);
-    UNROLL for (int p = 0; p < SPAN; p++) sum[p] = sum[p] + w * load(lanes + p * WIDTH);
+    UNROLL for (int p = 0; p < SPAN; p++) {
+      if (p == SPAN / 2 && block_ends()) return;
+      sum[p] = sum[p] + w * load(lanes + p * WIDTH);
+    }
   }
 }
 

@@ -11,8 +11,8 @@ typedef struct {
 } BatchRows;
 
 // One part of the virtual lanes, for four features at once, so that each vector of dy serves four products.
-// Starts with the first product in place of +0; the reduction adds +0 last.
-INLINE void four_chains(const BatchRows *rows, const float *const feature[4], int part, Floats sum[4]) {
+// Starts with the first product in place of +0; the reduction adds +0 last. Returns what block_ends returns.
+INLINE int four_chains(const BatchRows *rows, const float *const feature[4], int part, Floats sum[4]) {
   const float *dy = rows->dy + part * WIDTH;
   const float *x[4];
   UNROLL for (int k = 0; k < 4; k++) {
@@ -20,6 +20,7 @@ INLINE void four_chains(const BatchRows *rows, const float *const feature[4], in
     sum[k] = load(dy) * load(x[k]);
   }
   UNROLL for (int g = VIRTUAL_LANES; g < LANES; g += VIRTUAL_LANES) {
+    if (block_ends()) return 1;
     const Floats d = load(dy + g);
     UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + d * load(x[k] + g);
   }
@@ -27,27 +28,36 @@ INLINE void four_chains(const BatchRows *rows, const float *const feature[4], in
     dy = address(dy + rows->dy_stride);
     UNROLL for (int k = 0; k < 4; k++) x[k] = address(x[k] + rows->x_stride);
     UNROLL for (int g = 0; g < LANES; g += VIRTUAL_LANES) {
+      if (block_ends()) return 1;
       const Floats d = load(dy + g);
       UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + d * load(x[k] + g);
     }
   }
+  return block_ends();
+}
+
+// sum += another part's chains.
+INLINE int add_chains(const BatchRows *rows, const float *const feature[4], int part, Floats sum[4]) {
+  Floats other[4];
+  const int ends = four_chains(rows, feature, part, other);
+  UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + other[k];
+  return ends;
 }
 
 // Four dot products, folded from 16 virtual lanes to WIDTH.
-INLINE void four_dots(const BatchRows *rows, const float *const feature[4], Floats sum[4]) {
-  four_chains(rows, feature, 0, sum);
+INLINE int four_dots(const BatchRows *rows, const float *const feature[4], Floats sum[4]) {
+  if (four_chains(rows, feature, 0, sum)) return 1;
 #if WIDTH == 8
-  Floats high[4];
-  four_chains(rows, feature, 1, high);
-  UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + high[k];
+  if (add_chains(rows, feature, 1, sum)) return 1;
 #elif WIDTH == 4
-  Floats high[4], odd[4];
-  four_chains(rows, feature, 2, high);
-  UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + high[k];
-  four_chains(rows, feature, 1, odd);
-  four_chains(rows, feature, 3, high);
-  UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + (odd[k] + high[k]);
+  if (add_chains(rows, feature, 2, sum)) return 1;
+  Floats odd[4];
+  int ends = four_chains(rows, feature, 1, odd);
+  if (!ends) ends = add_chains(rows, feature, 3, odd);
+  UNROLL for (int k = 0; k < 4; k++) sum[k] = sum[k] + odd[k];
+  if (ends) return 1;
 #endif
+  return 0;
 }
 
 INLINE Floats one_dot(const BatchRows *rows, const float *x) {
@@ -71,35 +81,40 @@ INLINE Floats dot_with_registers(const Floats dy[LANES / WIDTH], const float *x)
   return fold_parts(part);
 }
 
-// WIDTH dot products at once: lane j is that of feature index[j]. dy: the whole row in registers if there is one block only, else null.
-INLINE Floats vector_of_dots(const BatchRows *rows, const Floats *dy, const uint16_t index[WIDTH]) {
+// WIDTH dot products at once: out[j] is that of feature index[j]. dy: the whole row in registers if there is one block only, else null.
+INLINE int vector_of_dots(const BatchRows *rows, const Floats *dy, const uint16_t index[WIDTH], float *out) {
 #if WIDTH >= 8
   if (dy) {
 #define SUM(j) dot_with_registers(dy, address(rows->x + (size_t)index[j] * LANES))
-    return REDUCE(SUM);
+    store_unaligned(out, REDUCE(SUM));
 #undef SUM
+    return 0;
   }
 #endif
+  (void)dy;
+  int ends = 0;
   Floats sum[WIDTH];
   UNROLL for (int j = 0; j < WIDTH; j += 4) {
     const float *feature[4];
     UNROLL for (int k = 0; k < 4; k++) feature[k] = address(rows->x + (size_t)index[j + k] * LANES);
-    four_dots(rows, feature, sum + j);
+    ends |= four_dots(rows, feature, sum + j);
   }
 #define SUM(j) sum[j]
-  return REDUCE(SUM);
+  store_unaligned(out, REDUCE(SUM));
 #undef SUM
+  return ends;
 }
 
 // out[k] = Σ over the batch dy · x[index[k]] for k in 0 … count − 1. Whole vectors are written: up to WIDTH − 1 values more.
 INLINE void all_dots(const BatchRows *rows, const Floats *dy, const uint16_t *index, int32_t count, float *out) {
   int32_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) store_unaligned(out + k, vector_of_dots(rows, dy, index + k));
+  for (; k + WIDTH <= count; k += WIDTH)
+    if (vector_of_dots(rows, dy, index + k, out + k)) return;
   if (k == count) return;
   // The rest, filled up with its last feature.
   uint16_t rest[WIDTH];
   for (int j = 0; j < WIDTH; j++) rest[j] = index[k + j < count ? k + j : count - 1];
-  store_unaligned(out + k, vector_of_dots(rows, dy, rest));
+  vector_of_dots(rows, dy, rest, out + k);
 }
 
 INLINE void load_row(Floats dy[LANES / WIDTH], const BatchRows *rows) {

@@ -24,7 +24,11 @@ enum { LANES = 64 };
 // can replace its first quick translation of a kernel between two instructions.
 #define KERNEL static __attribute__((noinline))
 
-#if defined(__clang__)
+#if defined(__wasm__)
+// One turn at a time: see block_ends.
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define UNROLL_BY_4 _Pragma("clang loop unroll(disable)")
+#elif defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define UNROLL_BY_4 _Pragma("clang loop unroll_count(4)")
 #else
@@ -47,6 +51,15 @@ typedef uint16_t Shorts __attribute__((vector_size(16), may_alias));
 #define SHUFFLE_FLOATS(a, b, ...) __builtin_shuffle(a, b, (Ints){__VA_ARGS__})
 #define SHUFFLE_SHORTS(a, b, ...) __builtin_shuffle(a, b, (Shorts){__VA_ARGS__})
 #define SHUFFLE_BYTES(a, b, ...) __builtin_shuffle(a, b, (Bytes){__VA_ARGS__})
+#endif
+
+// Where a basic block must end in WebAssembly. V8 moves all loads of a block before everything that is computed from them, and then
+// runs out of registers. What is computed before a possible exit stays before it, if the exit uses it. Always 0.
+#if defined(__wasm__)
+static volatile int32_t never;
+INLINE int block_ends(void) { return never; }
+#else
+INLINE int block_ends(void) { return 0; }
 #endif
 
 // An address that GCC keeps in one register, in place of one register for each of the vectors that are read from it.
