@@ -1,3 +1,4 @@
+import { float32OfBits } from '@winnow/arithmetic';
 import { LANES } from '../../contract.js';
 import { LINE_BYTES } from '../../data/laid-out-data.js';
 import { compress, type Structure } from '../../plan/compress.js';
@@ -323,10 +324,13 @@ function size(random: RandomSource, largest: number): number {
 function floats(random: RandomSource, count: number): Float32Array {
   return Float32Array.from({ length: count }, () => {
     if (random.chance(0.1)) return 0;
-    const magnitude = random.chance(0.05) ? random.pick([2 ** -40, 2 ** -60, 2 ** -100]) : 1;
+    const magnitude = random.chance(0.05) ? powerOfTwo(random.pick([-40, -60, -100])) : 1;
     return (random.uniform() - 0.5) * magnitude;
   });
 }
+
+/** 2 to an exponent from −126 to 127, exactly. */
+const powerOfTwo = (exponent: number): number => float32OfBits((exponent + 127) << 23);
 
 /** Logits with ties, and with some so small that their probability is flushed. */
 function logitValues(random: RandomSource, count: number): Float32Array {
