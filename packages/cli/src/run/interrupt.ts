@@ -7,14 +7,18 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  * Does work that Ctrl-C (or SIGTERM) asks to stop: the first signal aborts, so that checkpoints are finished, and the
  * second ends the process at once.
  *
+ * @param say shows a line to whoever pressed Ctrl-C
  * @throws Interrupted, once the work has stopped for a signal
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  say: (message: string) => void,
+): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
     const exitCode = 128 + constants.signals[signal];
     if (controller.signal.aborted) process.exit(exitCode);
-    console.error('\nwinnow: finishing the checkpoint. Press Ctrl-C again to stop at once.');
+    say('Finishing the checkpoint. Press Ctrl-C again to stop at once.');
     controller.abort(new Interrupted('stopped. What is finished is kept; the same command continues.', exitCode));
   };
   for (const signal of signals) process.on(signal, stop);

@@ -13,22 +13,23 @@ export async function runShown(experiment: Experiment, out: string, flags: Runni
   const { workers, checkpointEvery, json = false } = flags;
   const choice = backendChoiceFromEnvironment(process.env);
   const view = chooseView(json);
+  const note = (message: string) => view.show({ kind: 'note', message });
+  const train = (signal: AbortSignal) =>
+    runExperiment(experiment, {
+      out,
+      choice,
+      signal,
+      ...(workers !== undefined && { workers }),
+      ...(checkpointEvery !== undefined && { checkpointEverySeconds: checkpointEvery }),
+      onEvent(event) {
+        view.show(event);
+        if (event.kind === 'plan' && event.backend === 'wasm' && choice.backend === undefined) {
+          note(withoutCompiler(event.seconds));
+        }
+      },
+    });
   try {
-    return await interruptible((signal) =>
-      runExperiment(experiment, {
-        out,
-        choice,
-        signal,
-        ...(workers !== undefined && { workers }),
-        ...(checkpointEvery !== undefined && { checkpointEverySeconds: checkpointEvery }),
-        onEvent(event) {
-          view.show(event);
-          if (event.kind === 'plan' && event.backend === 'wasm' && choice.backend === undefined) {
-            view.show({ kind: 'note', message: withoutCompiler(event.seconds) });
-          }
-        },
-      }),
-    );
+    return await interruptible(train, note);
   } finally {
     view.close();
   }
