@@ -1,0 +1,124 @@
+import type { SavedRun } from '@winnow/engine';
+import { describe, expect, it } from 'vitest';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { planCells } from '../plan/cells.js';
+import { memoryStore } from '../store/memory-store.js';
+import type { CellStore } from '../store/store.js';
+import { tinyExperiment, tinyIdentity } from '../testing/experiments.js';
+import { trainHere } from '../testing/outcomes.js';
+import type { Pool, RunningCell, Trained } from './pool.js';
+import type { TrainRequest } from './protocol.js';
+import { runCells } from './run-cells.js';
+
+const experiment = tinyExperiment({ rewind: 20 });
+const cells = planCells(experiment, tinyIdentity);
+const title = ({ level, kind }: CellPlan) => `${level} ${kind}`;
+const [dense] = cells;
+const savedAt = (iteration: number, snapshots: readonly number[]): SavedRun => ({
+  meta: { iteration, snapshots } as unknown as SavedRun['meta'],
+  arrays: {},
+});
+
+/** A pool that trains at once and in this thread, or does what `act` says in place of that. */
+function poolOf(size: number, act: (cell: CellPlan) => Promise<Trained> | null = () => null) {
+  const asked: { readonly cell: CellPlan; readonly saved: TrainRequest['saved'] }[] = [];
+  let busy = 0;
+  let most = 0;
+  const pool: Pool & { stopped: boolean } = {
+    size,
+    stopped: false,
+    train(cell, { parents, saved }) {
+      asked.push({ cell, saved });
+      most = Math.max(most, ++busy);
+      const train = async (): Promise<Trained> => ({ kind: 'finished', ...trainHere(experiment, cell, parents) });
+      const outcome = (act(cell) ?? train()).finally(() => busy--);
+      return { cell, outcome, iteration: () => 0 };
+    },
+    stop() {
+      pool.stopped = true;
+    },
+    close: async () => {},
+  };
+  return { pool, asked, most: () => most };
+}
+
+function work(pool: Pool, changes: { store?: CellStore; signal?: AbortSignal; unfinished?: readonly CellPlan[] } = {}) {
+  const finished: string[] = [];
+  const running = new Set<RunningCell>();
+  const done = runCells({
+    cells,
+    unfinished: new Set((changes.unfinished ?? cells).map(({ name }) => name)),
+    secondsOf: () => 1,
+    store: changes.store ?? memoryStore(),
+    pool,
+    running,
+    watch: { started: () => {}, finished: (cell) => finished.push(title(cell)) },
+    signal: changes.signal,
+  });
+  return { done, finished, running };
+}
+
+describe('running cells', () => {
+  it('starts each after those that it waits for, the longest chain first, as many as there are workers', async () => {
+    const { pool, asked, most } = poolOf(2);
+    const { done, finished, running } = work(pool);
+    await done;
+    expect(new Set(finished)).toEqual(new Set(cells.map(title)));
+    expect(asked.map(({ cell }) => title(cell)).slice(0, 2)).toEqual(['0 dense', '1 random']);
+    for (const [i, { cell }] of asked.entries()) {
+      const before = asked.slice(0, i).map((other) => other.cell.name);
+      for (const name of cell.dependencies) expect(before).toContain(name);
+    }
+    expect(most()).toBe(2);
+    expect(running.size).toBe(0);
+  });
+
+  it('trains only what is not finished', async () => {
+    const store = memoryStore();
+    await work(poolOf(1).pool, { store }).done;
+    const { pool, asked } = poolOf(1);
+    await work(pool, { store, unfinished: [cells[4]] }).done;
+    expect(asked.map(({ cell }) => title(cell))).toEqual(['2 ticket']);
+  });
+
+  it('stops the others when one fails, keeps their checkpoints, and throws the first failure', async () => {
+    const kept: string[] = [];
+    const store: CellStore = { ...memoryStore(), putCheckpoint: async (cell) => void kept.push(title(cell)) };
+    const { pool, asked } = poolOf(2, async (cell) => {
+      if (title(cell) === '1 random') throw new Error('the first');
+      return { kind: 'stopped', saved: savedAt(10, []) };
+    });
+    await expect(work(pool, { store }).done).rejects.toThrow('the first');
+    expect(pool.stopped).toBe(true);
+    expect(asked).toHaveLength(2);
+    expect(kept).toEqual(['0 dense']);
+  });
+
+  it('fails when a checkpoint cannot be kept', async () => {
+    const store: CellStore = { ...memoryStore(), putCheckpoint: () => Promise.reject(new Error('full')) };
+    const { pool } = poolOf(1, async () => ({ kind: 'stopped', saved: savedAt(10, []) }));
+    await expect(work(pool, { store }).done).rejects.toThrow('full');
+  });
+
+  it('starts nothing after the signal has aborted, and rejects with its reason', async () => {
+    const controller = new AbortController();
+    const { pool, asked } = poolOf(1, async () => {
+      controller.abort(new Error('enough'));
+      return { kind: 'stopped', saved: savedAt(10, []) };
+    });
+    await expect(work(pool, { signal: controller.signal }).done).rejects.toThrow('enough');
+    expect(pool.stopped).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['before the iteration that others rewind to', savedAt(10, []), true],
+    ['after it, with its values', savedAt(30, [20]), true],
+    ['after it, without its values', savedAt(30, []), false],
+  ])('goes on from a checkpoint %s, or not', async (_, saved, isUsed) => {
+    const store: CellStore = { ...memoryStore(), checkpoint: async () => saved };
+    const { pool, asked } = poolOf(1);
+    await work(pool, { store, unfinished: [dense] }).done;
+    expect(asked[0].saved).toBe(isUsed ? saved : null);
+  });
+});
