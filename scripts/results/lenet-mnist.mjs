@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/**
+ * Writes docs/results/lenet-mnist.md and its figures from a finished run: node scripts/results/lenet-mnist.mjs RUN.
+ * Every figure in the page comes from the run's cells; the paper's values are cited beside them.
+ */
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { levelRows, markdownTable, readRun, reportOf, resultSentence, writeReport } from '@winnow/lab';
+import { claims, paperValues } from './lenet-claims.mjs';
+
+const target = fileURLToPath(new URL('../../docs/results/', import.meta.url));
+const figures = ['accuracy-by-iteration', 'early-stop-by-density', 'accuracy-by-density', 'first-layer-masks'];
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  console.error('Name the folder of a finished run: node scripts/results/lenet-mnist.mjs runs/NAME');
+  process.exit(2);
+}
+const run = await readRun(path);
+const { experiment } = run;
+const command = [
+  'npx winnow find',
+  `--trials ${experiment.trials}`,
+  `--levels ${experiment.levels}`,
+  `--iterations ${experiment.recipe.iterations}`,
+  '--controls reinit,random',
+].join(' ');
+const report = reportOf(run, command, basename(path));
+const written = await writeReport(report, path);
+await mkdir(join(target, 'lenet-mnist'), { recursive: true });
+for (const name of figures) {
+  const source = written.figures.find((file) => file.endsWith(`${name}.svg`));
+  if (source !== undefined) await copyFile(source, join(target, 'lenet-mnist', `${name}.svg`));
+}
+await writeFile(join(target, 'lenet-mnist.md'), page());
+console.log(join(target, 'lenet-mnist.md'));
+
+function page() {
+  const shown = (name, title) => `![${title}](lenet-mnist/${name}.svg)\n`;
+  const { recipe } = experiment;
+  const verdicts = claims(run.cells, levelRows(run)).map(
+    ({ claim, source, holds, numbers }) => `| ${claim} (${source}) | ${numbers} | **${holds}** |\n`,
+  );
+  return `# LeNet-300-100 on MNIST: winning tickets by iterative magnitude pruning
+
+The experiment of Frankle & Carbin 2019, sections 2 and 3, at a shortened recipe: ${recipe.iterations.toLocaleString('en')} iterations a
+level in place of the paper's 50,000, and ${experiment.trials} trials in place of 5. The rest is the paper's: batch ${recipe.batch}, Adam
+${recipe.optimizer.rate}, Gaussian Glorot, 20 % of the survivors removed a round (10 % in the output layer), reset to the values of
+iteration 0, 55,000/5,000/10,000 images for training, validation and test.
+
+    ${command}
+
+${resultSentence(report)} (The winner is chosen on validation data alone, the accuracies are test accuracies at early stop, means
+over trials.)
+
+## The paper's claims
+
+| claim | measured here | verdict |
+|---|---|---|
+${verdicts.join('')}
+## By level
+
+Mean over ${experiment.trials} trials at early stop, the range in brackets; the paper's values stand where it gives them.
+
+${markdownTable(report, paperValues)}
+${shown('accuracy-by-iteration', 'Test accuracy over iterations by density')}
+${shown('early-stop-by-density', 'Early-stop iteration against density')}
+${shown('accuracy-by-density', 'Test accuracy against density')}
+${shown('first-layer-masks', 'Which pixels the surviving first-layer weights look at')}
+All levels:
+
+${markdownTable(report)}
+## Digests
+
+SHA-256 of the final parameters in trial 0; the command gives the same on every backend and machine.
+
+| level | ticket |
+|---:|---|
+${run.cells
+  .filter((cell) => cell.trial === 0 && (cell.kind === 'dense' || cell.kind === 'ticket'))
+  .sort((a, b) => a.level - b.level)
+  .map((cell) => `| ${cell.level} | \`${cell.digest}\` |\n`)
+  .join('')}
+This page is written by \`node scripts/results/lenet-mnist.mjs RUN\` from the run that the command above leaves.
+`;
+}
