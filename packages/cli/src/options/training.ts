@@ -45,7 +45,13 @@ export function addTrainingFlags(command: Command): Command {
   const count = (flag: string) => wholeNumber(flag, { from: 1, to: largest.count });
 
   command.optionsGroup('Data and trials:');
-  addFlag(command, '--data <name>', 'mnist, fashion-mnist, or a folder of IDX files', () => String, 'mnist');
+  addFlag(
+    command,
+    '--data <name>',
+    'mnist, fashion-mnist (either with :FOLDER), or ./FOLDER of IDX files',
+    () => String,
+    'mnist',
+  );
   addFlag(command, '--seed <n>', 'decides every draw', (flag) => wholeNumber(flag, { from: 0 }), 1);
   addFlag(
     command,
