@@ -18,7 +18,7 @@ export function importsRunDownward({ files, manifests }) {
         findings.push(
           finding(file, line, `${file.package} must not import ${specifier}: imports run ${layers.join(' → ')}`),
         );
-      } else if (!(specifier in declared)) {
+      } else if (!Object.keys(declared).some((name) => packageOf(name) === target)) {
         findings.push(
           finding(file, line, `imports ${specifier}, which packages/${file.package}/package.json does not name`),
         );
