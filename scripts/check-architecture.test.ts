@@ -59,7 +59,9 @@ describe('imports', () => {
   it('may reach a part of a package', () => {
     const text = "import '@winnow/engine/testing';";
     expect(messages({ 'packages/lab/src/a.ts': text })).toEqual([]);
-    expect(messages({ 'packages/data/src/a.ts': text })[0]).toContain('data must not import @winnow/engine/testing');
+    expect(messages({ 'packages/data/src/a.ts': text }).join()).toContain(
+      'data must not import @winnow/engine/testing',
+    );
   });
 
   it('of the runtime reach arithmetic only', () => {
