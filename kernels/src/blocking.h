@@ -22,8 +22,8 @@ enum { TILE_ROWS = 4, TILE_SPAN = 4 };
 enum { TILE_ROWS = 2, TILE_SPAN = 4 };
 #endif
 
-// Features of a block that are worked on together: 96 × 256 bytes leave room for the rest in a first-level cache of 32 KB.
-enum { CACHED_FEATURES = 96 };
+// Features of a block that all rows meet before the next ones are taken: they stay in a first-level cache of 32 KB, 256 bytes each.
+enum { PRODUCT_FEATURES = 64, UPDATE_FEATURES = 96 };
 
 // Gradients that are ready before the optimizer takes them.
 enum { STRETCH = 1024 };

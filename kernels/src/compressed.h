@@ -54,7 +54,8 @@ INLINE void add_survivors(Floats sum[SPAN], const CompressedProduct *m, const Se
   const float *value = m->values + s->start;
   const uint32_t *place = m->permutation + s->start;
   UNROLL_BY_4 for (; k < s->count; k++) {
-    const float *lanes = address(x + (size_t)index[k] * LANES);
+    AS_IT_IS(x);
+    const float *lanes = feature_at(x, index[k]);
     const Floats w = splat(m->permutation ? m->values[place[k]] : value[k]);
     UNROLL for (int p = 0; p < SPAN; p++) {
       if (p == SPAN / 2 && block_ends()) return;
@@ -69,8 +70,8 @@ INLINE void add_survivors_of_two(Floats a[SPAN], Floats b[SPAN], const Compresse
   const int32_t both = s->count < t->count ? s->count : t->count;
   UNROLL_BY_4 for (int32_t k = 0; k < both; k++) {
     const size_t i = s->start + k, j = t->start + k;
-    const float *lanes_a = address(x + (size_t)m->indices[i] * LANES);
-    const float *lanes_b = address(x + (size_t)m->indices[j] * LANES);
+    AS_IT_IS(x);
+    const float *lanes_a = feature_at(x, m->indices[i]), *lanes_b = feature_at(x, m->indices[j]);
     const Floats wa = splat(m->values[m->permutation ? m->permutation[i] : i]);
     const Floats wb = splat(m->values[m->permutation ? m->permutation[j] : j]);
     UNROLL for (int p = 0; p < SPAN; p++) {

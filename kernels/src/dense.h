@@ -13,22 +13,26 @@ typedef struct {
 } DenseProduct;
 
 // One tile: `rows` rows from `row` on, TILE_SPAN vectors from `lane` on, adding columns number first … end − 1 to y.
-INLINE void dense_tile(const int rows, const DenseProduct *m, int32_t row, int lane, int32_t first, int32_t end, int finishes,
-                       const Finish *finish, const float *x, float *y) {
+// listed: whether there is a list of active columns.
+INLINE void dense_tile(const int rows, const int listed, const DenseProduct *m, int32_t row, int lane, int32_t first, int32_t end,
+                       int finishes, const Finish *finish, const float *x, float *y) {
   Floats sum[TILE_ROWS][TILE_SPAN];
   const size_t at = (size_t)row * LANES + lane;
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int p = 0; p < TILE_SPAN; p++)
       sum[r][p] = first > 0 ? load(y + at + r * LANES + p * WIDTH) : splat(m->biases ? m->biases[row + r] : 0.0f);
-  const float *weights = m->weights + (size_t)row * m->row_stride;
+  // Three rows are within reach of one address: at 0, 1 and 2 strides.
+  const float *weights = m->weights + (size_t)row * m->row_stride, *further = weights + 3 * m->row_stride;
+  x += lane;
   for (int32_t k = first; k < end; k++) {
-    const size_t column = m->active ? m->active[k] : k;
-    const float *features = x + column * LANES + lane;
-    const float *w = weights + column * m->column_stride;
+    const size_t column = listed ? m->active[k] : k;
+    const float *w[2] = {address(weights + column * m->column_stride), rows > 3 ? address(further + column * m->column_stride) : 0};
+    AS_IT_IS(x);
+    const float *features = feature_at(x, column);
     Floats lanes[TILE_SPAN];
     UNROLL for (int p = 0; p < TILE_SPAN; p++) lanes[p] = load(features + p * WIDTH);
     UNROLL for (int r = 0; r < rows; r++) {
-      const Floats weight = splat(w[r * m->row_stride]);
+      const Floats weight = splat(w[r / 3][r % 3 * m->row_stride]);
       UNROLL for (int p = 0; p < TILE_SPAN; p++) sum[r][p] = sum[r][p] + weight * lanes[p];
     }
   }
@@ -40,18 +44,18 @@ INLINE void dense_tile(const int rows, const DenseProduct *m, int32_t row, int l
 }
 
 // One block. Columns are taken in groups that stay in the first-level cache while all rows pass over them.
-INLINE void dense_product(const DenseProduct *m, const Finish *finish, const float *x, float *y) {
+INLINE void dense_product(const int listed, const DenseProduct *m, const Finish *finish, const float *x, float *y) {
   int32_t first = 0;
   do {
-    const int32_t end = m->columns - first < CACHED_FEATURES ? m->columns : first + CACHED_FEATURES;
+    const int32_t end = m->columns - first < PRODUCT_FEATURES ? m->columns : first + PRODUCT_FEATURES;
     const int finishes = end == m->columns;
     int32_t row = 0;
     for (; row + TILE_ROWS <= m->rows; row += TILE_ROWS)
       for (int lane = 0; lane < LANES; lane += TILE_SPAN * WIDTH)
-        dense_tile(TILE_ROWS, m, row, lane, first, end, finishes, finish, x, y);
+        dense_tile(TILE_ROWS, listed, m, row, lane, first, end, finishes, finish, x, y);
     for (; row < m->rows; row++)
       for (int lane = 0; lane < LANES; lane += TILE_SPAN * WIDTH)
-        dense_tile(1, m, row, lane, first, end, finishes, finish, x, y);
+        dense_tile(1, listed, m, row, lane, first, end, finishes, finish, x, y);
     first = end;
   } while (first < m->columns);
 }
@@ -72,7 +76,10 @@ KERNEL void dense_forward(const Context *c, const DenseForward *op) {
   for (int32_t b = 0; b < op->blocks; b++) {
     const float *x = floats_at(c, op->x) + (size_t)b * op->inputs * LANES;
     float *y = floats_at(c, op->y) + (size_t)b * op->outputs * LANES;
-    dense_product(&product, &finish, x, y);
+    if (active)
+      dense_product(1, &product, &finish, x, y);
+    else
+      dense_product(0, &product, &finish, x, y);
   }
 }
 
@@ -92,6 +99,6 @@ KERNEL void dense_input_gradient(const Context *c, const DenseInputGradient *op)
     const float *dy = floats_at(c, op->dy) + (size_t)b * op->outputs * LANES;
     const size_t at = (size_t)b * op->inputs * LANES;
     const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
-    dense_product(&product, &finish, dy, floats_at(c, op->dx) + at);
+    dense_product(0, &product, &finish, dy, floats_at(c, op->dx) + at);
   }
 }

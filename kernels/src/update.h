@@ -6,7 +6,7 @@
 #include "optimizer.h"
 
 // How scratch is used: gradients that are ready, with the overhang of the last vector, then sums that wait to be reduced.
-enum { FOLDED_OFFSET = STRETCH + WAITING + VIRTUAL_LANES };
+enum { LARGEST_PIECE = 2048, FOLDED_OFFSET = STRETCH + LARGEST_PIECE + VIRTUAL_LANES };
 _Static_assert(FOLDED_OFFSET + WAITING * WIDTH <= SCRATCH_WORDS, "scratch is large enough");
 _Static_assert(FOLDED_OFFSET * sizeof(float) % 64 == 0 && WAITING % WIDTH == 0, "waiting sums are whole vectors");
 
@@ -17,11 +17,11 @@ typedef struct {
   float *scratch;
   size_t done;
   int32_t ready, waiting;
-  int finite;
+  Floats check; // what optimize returned, added up
 } Gradients;
 
 INLINE void spend_ready(Gradients *g) {
-  g->finite &= optimize(&g->optimizer, g->scratch, &g->layer, g->done, g->ready);
+  g->check = g->check + optimize(&g->optimizer, g->scratch, &g->layer, g->done, g->ready);
   g->done += g->ready;
   g->ready = 0;
 }
@@ -37,7 +37,7 @@ INLINE void append_long(Gradients *g, const BatchRows *rows, const uint16_t *ind
   if (g->waiting > 0) reduce_waiting(g);
   while (count > 0) {
     if (g->ready >= STRETCH) spend_ready(g);
-    const int32_t room = STRETCH - g->ready, taken = count < room ? count : room;
+    const int32_t taken = count < LARGEST_PIECE ? count : LARGEST_PIECE;
     row_dots(rows, index, taken, g->scratch + g->ready);
     g->ready += taken;
     index += taken;
@@ -65,7 +65,7 @@ KERNEL int compressed_update(const Context *c, const CompressedUpdate *op) {
                                    .first = optional_floats_at(c, op->first),
                                    .second = optional_floats_at(c, op->second)},
                          .scratch = floats_at(c, op->scratch),
-                         .finite = 1};
+                         .check = zeros()};
   const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
   const Segment *segments = (const Segment *)ints_at(c, op->segments);
   const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
@@ -85,7 +85,7 @@ KERNEL int compressed_update(const Context *c, const CompressedUpdate *op) {
   }
   if (gradients.waiting > 0) reduce_waiting(&gradients);
   if (gradients.ready > 0) spend_ready(&gradients);
-  return gradients.finite;
+  return all_finite(gradients.check);
 }
 
 // The active columns from number `*next` of the list on (all columns if there is no list) that lie within one group: few enough for the
@@ -95,12 +95,12 @@ INLINE int32_t active_group(const int32_t *active, int32_t inputs, int32_t first
   const int32_t limit = inputs - first_column < STRETCH ? inputs : first_column + STRETCH;
   *count = 0;
   if (!active) {
-    const int32_t end = limit - first_column < CACHED_FEATURES ? limit : first_column + CACHED_FEATURES;
+    const int32_t end = limit - first_column < UPDATE_FEATURES ? limit : first_column + UPDATE_FEATURES;
     for (; *count < end - first_column; ++*count) index[*count] = *count;
     return end;
   }
   while (*next < active[0] && active[1 + *next] < limit) {
-    if (*count == CACHED_FEATURES) return active[1 + *next];
+    if (*count == UPDATE_FEATURES) return active[1 + *next];
     index[(*count)++] = active[1 + (*next)++] - first_column;
   }
   return limit;
@@ -115,10 +115,10 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
                           .second = optional_floats_at(c, op->second)};
   const int32_t *active = optional_ints_at(c, op->active);
   float *gradient = floats_at(c, op->scratch), *packed = gradient + STRETCH + VIRTUAL_LANES;
-  int finite = 1;
+  Floats check = zeros();
   int32_t next = 0;
   for (int32_t column = 0; column < op->inputs;) {
-    uint16_t index[CACHED_FEATURES];
+    uint16_t index[UPDATE_FEATURES];
     int32_t count;
     const int32_t end = active_group(active, op->inputs, column, &next, index, &count);
     const int whole = count == end - column;
@@ -132,11 +132,11 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
       row_dots(&rows, index, count, whole ? gradient : packed);
       if (!whole)
         for (int32_t k = 0; k < count; k++) gradient[index[k]] = packed[k];
-      finite &= optimize(&optimizer, gradient, &layer, (size_t)row * op->inputs + column, end - column);
+      check = check + optimize(&optimizer, gradient, &layer, (size_t)row * op->inputs + column, end - column);
     }
     column = end;
   }
-  return finite;
+  return all_finite(check);
 }
 
 // biases, first, second (outputs). dy (blocks, outputs, LANES). Weight decay is not applied.
@@ -147,7 +147,7 @@ KERNEL int bias_update(const Context *c, const BiasUpdate *op) {
                           .first = optional_floats_at(c, op->first),
                           .second = optional_floats_at(c, op->second)};
   float *gradient = floats_at(c, op->scratch), *folded = gradient + FOLDED_OFFSET;
-  int finite = 1;
+  Floats check = zeros();
   for (int32_t first = 0; first < op->outputs; first += WAITING) {
     const int32_t count = op->outputs - first < WAITING ? op->outputs - first : WAITING;
     for (int32_t k = 0; k < count; k++) {
@@ -160,7 +160,7 @@ KERNEL int bias_update(const Context *c, const BiasUpdate *op) {
       store(folded + k * WIDTH, fold_parts(part));
     }
     reduce_folded(folded, count, gradient);
-    finite &= optimize(&optimizer, gradient, &layer, first, count);
+    check = check + optimize(&optimizer, gradient, &layer, first, count);
   }
-  return finite;
+  return all_finite(check);
 }

@@ -62,12 +62,24 @@ INLINE int block_ends(void) { return never; }
 INLINE int block_ends(void) { return 0; }
 #endif
 
-// An address that GCC keeps in one register, in place of one register for each of the vectors that are read from it.
-INLINE const float *address(const float *p) {
+// Addresses and offsets that GCC is to use as they are. Left alone it would keep one register for each of the vectors that are read from
+// an address, and spill others.
 #if defined(__GNUC__) && !defined(__clang__)
-  __asm__("" : "+r"(p));
+#define AS_IT_IS(v) __asm__("" : "+r"(v))
+#else
+#define AS_IT_IS(v)
 #endif
+
+INLINE const float *address(const float *p) {
+  AS_IT_IS(p);
   return p;
+}
+
+// The lanes of a feature behind x. Inside a loop, AS_IT_IS(x) goes before it.
+INLINE const float *feature_at(const float *x, size_t feature) {
+  size_t bytes = feature * LANES * sizeof(float);
+  AS_IT_IS(bytes);
+  return (const float *)((const char *)x + bytes);
 }
 
 INLINE Floats load(const float *p) { return *(const Floats *)p; }
