@@ -21,12 +21,12 @@ const header = await generateHeader();
 writeWhole(join(buildFolder, 'generated.h'), header);
 
 if (only !== 'wasm') {
-  const reason = await buildNative(header);
+  const reason = await buildNative(header, buildFolder);
   if (reason !== null) console.warn(`kernels: ${reason}`);
 }
 if (only !== 'native') {
   try {
-    await buildWasm(header);
+    await buildWasm(header, buildFolder);
   } catch (error) {
     console.error(`kernels: ${error.message}`);
     process.exit(1);

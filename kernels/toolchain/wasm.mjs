@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFolder, sourceFiles, sourceFolder } from './paths.mjs';
+import { sourceFiles, sourceFolder } from './paths.mjs';
 import { discard, fingerprint, install, isCurrent } from './stamp.mjs';
-
-const target = 'winnow.wasm';
 
 const compileFlags = [
   '--target=wasm32',
@@ -34,10 +32,11 @@ const linkFlags = [
 ];
 
 /**
- * Builds the WebAssembly module with the clang that npm installs.
+ * Builds winnow.wasm in a folder with the clang that npm installs.
  * @param {string} header the text of generated.h
  */
-export async function buildWasm(header) {
+export async function buildWasm(header, folder) {
+  const target = join(folder, 'winnow.wasm');
   const { version } = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.resolve('@yowasp/clang')), 'utf8'),
   );
@@ -58,12 +57,12 @@ export async function buildWasm(header) {
     for (const name of sourceFiles()) sources[name] = readFileSync(join(sourceFolder, name), 'utf8');
     const compiled = await runClang(['clang', ...compileFlags, '-c', 'run.c', '-o', 'run.o'], sources, options);
     const linked = await runLLVM(
-      ['wasm-ld', ...linkFlags, 'run.o', '-o', target],
+      ['wasm-ld', ...linkFlags, 'run.o', '-o', 'winnow.wasm'],
       { 'run.o': compiled['run.o'] },
       options,
     );
-    const temporary = join(buildFolder, `${target}.${process.pid}`);
-    writeFileSync(temporary, linked[target]);
+    const temporary = `${target}.${process.pid}`;
+    writeFileSync(temporary, linked['winnow.wasm']);
     install(target, temporary, print);
   } catch (error) {
     throw new Error(

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Backend } from './backend.js';
 
-/** What came of looking for a built backend: the backends, best first, or why there are none. */
+/** What came of looking for a built backend: the backends, best first, or a sentence that says why there are none. */
 export type Found =
   | { readonly kind: 'found'; readonly backends: readonly Backend[] }
-  | { readonly kind: 'missing' /** A sentence. */; readonly reason: string };
+  | { readonly kind: 'missing'; readonly reason: string };
 
 export const missing = (reason: string): Found => ({ kind: 'missing', reason });
 
@@ -13,7 +12,5 @@ export const missing = (reason: string): Found => ({ kind: 'missing', reason });
 export function builtFile(name: string): string {
   return fileURLToPath(new URL(`../../../../kernels/build/${name}`, import.meta.url));
 }
-
-export const isBuilt = (name: string): boolean => existsSync(builtFile(name));
 
 export const STALE = 'was built for another version of the instruction table: run `npm run build`';

@@ -1,9 +1,8 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Arena, Backend, InstructionSet } from './backend.js';
-import { builtFile, type Found, isBuilt, missing, STALE } from './built-kernels.js';
+import { builtFile, type Found, missing, STALE } from './built-kernels.js';
 import { tableDigest } from './table-digest.js';
-
-const FILE = 'winnow.node';
 
 /** What kernels/src/addon.c exports. */
 interface Addon {
@@ -17,12 +16,12 @@ interface Addon {
 type Handle = object;
 
 /** The native backend, once for each instruction set of this machine, best first. */
-export function findNative(): Found {
-  if (!isBuilt(FILE))
+export function findNative(path: string = builtFile('winnow.node')): Found {
+  if (!existsSync(path))
     return missing('The native backend is not built: run `npm run build` where there is a C compiler.');
   let addon: Addon;
   try {
-    addon = createRequire(import.meta.url)(builtFile(FILE));
+    addon = createRequire(import.meta.url)(path);
   } catch (error) {
     return missing(`The native backend cannot be loaded (${error instanceof Error ? error.message : error}).`);
   }

@@ -1,9 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Arena, Backend } from './backend.js';
-import { builtFile, type Found, isBuilt, missing, STALE } from './built-kernels.js';
+import { builtFile, type Found, missing, STALE } from './built-kernels.js';
 import { tableDigest } from './table-digest.js';
 
-const FILE = 'winnow.wasm';
 const PAGE_BYTES = 65_536;
 const LINE_BYTES = 64;
 /** Addresses have 32 bits. */
@@ -17,11 +17,11 @@ interface Exports {
 }
 
 /** The WebAssembly backend. */
-export async function findWasm(): Promise<Found> {
-  if (!isBuilt(FILE)) return missing('The WebAssembly backend is not built: run `npm run build`.');
+export async function findWasm(path: string = builtFile('winnow.wasm')): Promise<Found> {
+  if (!existsSync(path)) return missing('The WebAssembly backend is not built: run `npm run build`.');
   let module: WebAssembly.Module;
   try {
-    module = await WebAssembly.compile(await readFile(builtFile(FILE)));
+    module = await WebAssembly.compile(await readFile(path));
   } catch (error) {
     return missing(`The WebAssembly backend cannot be loaded (${error instanceof Error ? error.message : error}).`);
   }

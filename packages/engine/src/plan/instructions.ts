@@ -8,8 +8,8 @@
  * within the call and selects rows of the step tables.
  *
  * Shapes: an activation of n features is (blocks, n, 64) f32. Step tables are (steps, …). All lanes of a block are computed; lanes beyond
- * the batch hold zero inputs and zero gradients, so they add nothing. Kernels may read up to a line beyond a region (where integers are followed by
- * zeros, f32 by anything), and write only inside of it. What scratch holds afterwards, and `active` beyond its count, is left open; so are the bits of a NaN.
+ * the batch hold zero inputs and zero gradients, so they add nothing. Kernels read and write only inside of regions. What scratch holds
+ * afterwards, and `active` beyond its count, is left open; so are the bits of a NaN.
  */
 export const instructions = {
   /** Ends a program. */
@@ -62,7 +62,7 @@ export const instructions = {
    */
   evaluate: ['classes', 'logits', 'labels', 'count', 'results'],
 
-  /** dx = Wᵀ dy, zero where gate (the activation that dx belongs to) is not > 0; gate 0 means no gate. */
+  /** dx = Wᵀ dy, zero where gate (the activation that dx belongs to) is not > 0; gate 0 means no gate. dx overlaps nothing else. */
   denseInputGradient: ['inputs', 'outputs', 'blocks', 'weights', 'dy', 'gate', 'dx'],
 
   /**

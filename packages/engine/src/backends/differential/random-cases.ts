@@ -45,11 +45,12 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
     const features = size(random, 100);
     const batch = random.integer(1, 200);
     const blocks = blocksOf(batch);
-    const examples = random.integer(1, 30);
+    const examples = random.integer(1, 200);
     const lit = random.uniform();
     const columns = Array.from({ length: features }, () => random.chance(lit));
+    const inImage = random.pick([0.01, 0.3]);
     const images = Uint8Array.from({ length: examples * features }, (_, i) =>
-      columns[i % features] && random.chance(0.3) ? random.integer(1, 255) : 0,
+      columns[i % features] && random.chance(inImage) ? random.integer(1, 255) : 0,
     );
     // The data ends with its last byte, so that a kernel which reads on is found out by tools that watch memory.
     const imageLines = Math.ceil(examples / LINE_BYTES);

@@ -1,0 +1,17 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { flagsOf, run, setsOf } from '../toolchain/native.mjs';
+import { buildFolder, kernelsFolder } from '../toolchain/paths.mjs';
+
+/**
+ * What one core can do at most with an instruction set: see roofline.c.
+ * @returns {Promise<{ arithmetic: number, loads: number, survivors: number }>} GFLOP/s
+ */
+export async function measureRoofline(isa) {
+  const folder = join(buildFolder, 'harness');
+  mkdirSync(folder, { recursive: true });
+  const set = setsOf(process.arch).find(({ name }) => name === isa);
+  const program = join(folder, `roofline-${isa}`);
+  await run(process.env.CC || 'cc', [...flagsOf(set), join(kernelsFolder, 'harness', 'roofline.c'), '-o', program]);
+  return JSON.parse(await run(program, []));
+}
