@@ -1,4 +1,3 @@
-import { RunError, UserError } from '@winnow/arithmetic';
 import { CommanderError } from 'commander';
 
 /** The command was stopped by a signal, after its checkpoints were written. */
@@ -29,7 +28,7 @@ const BUG = 70;
  * bug and says how to report it; `debug` adds where it happened.
  */
 export function failureOf(error: unknown, debug = false): Failure {
-  if (error instanceof UserError || error instanceof RunError || error instanceof Interrupted) {
+  if (isSentence(error)) {
     return { exitCode: error.exitCode, message: `winnow: ${error.message}` };
   }
   if (error instanceof CommanderError) return commanderFailure(error);
@@ -38,6 +37,14 @@ export function failureOf(error: unknown, debug = false): Failure {
     ? (stack ?? '')
     : 'Please report it with the command and what WINNOW_DEBUG=1 adds to this output.';
   return { exitCode: BUG, message: `winnow: this is a bug in Winnow: ${message.split('\n')[0]}. ${report}` };
+}
+
+/**
+ * Whether an error is a sentence for people, with its exit code. Known by its name, so that `winnow --help` need not load
+ * the packages that throw it.
+ */
+function isSentence(error: unknown): error is Error & { readonly exitCode: number } {
+  return error instanceof Error && ['UserError', 'RunError', 'Interrupted'].includes(error.name) && 'exitCode' in error;
 }
 
 /** Help and version were asked for and shown; anything else is a word on the command line that makes no sense. */

@@ -20,7 +20,14 @@ const bin = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
 
 /** Starts the built command in a folder. Variables that steer it are those of `env` alone. */
 export function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Started {
-  const { WINNOW_BACKEND: _, WINNOW_ISA: __, WINNOW_DEBUG: ___, ...machine } = process.env;
+  const {
+    WINNOW_BACKEND: _,
+    WINNOW_ISA: _1,
+    WINNOW_DEBUG: _2,
+    NO_COLOR: _3,
+    FORCE_COLOR: _4,
+    ...machine
+  } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     env: { ...machine, ...env },
