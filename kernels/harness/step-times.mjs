@@ -32,6 +32,8 @@ export function mnistTraining() {
   const bytes = new Uint8Array(new SharedArrayBuffer(64 * labelLine + TRAIN));
   bytes.set(images, 0);
   bytes.set(labels, 64 * labelLine);
+  const lit = new Uint8Array(FEATURES);
+  for (let i = 0; i < images.length; i++) if (images[i] !== 0) lit[i % FEATURES] = 1;
   const none = { count: 0, images: 0, labels: 0 };
   const train = { count: TRAIN, images: 0, labels: labelLine };
   const scale = Math.fround(1 / 255);
@@ -42,6 +44,7 @@ export function mnistTraining() {
     features: FEATURES,
     classes: 10,
     scale,
+    lit,
     train,
     validation: none,
     test: none,
@@ -66,7 +69,7 @@ export function timeSteps(backend, data, density, steps) {
   const network = lenet300();
   const masks = masksAt(network, density);
   const recipe = recipeFor(network, {});
-  const plan = compilePlan({ network, masks, data, training: { optimizer: 'adam', batch: BATCH } });
+  const plan = compilePlan({ network, masks, data, training: recipe });
   const part = plan.training;
   const instructions = decode(contentOf(plan, part.program), 0);
 

@@ -59,14 +59,38 @@ INLINE int any(Bytes bytes) {
   return (half[0] | half[1]) != 0;
 }
 
+// The features that x holds: those of an ascending list, or all if there is none.
+typedef struct {
+  const int32_t *list;
+  int32_t count;
+} Needed;
+
+INLINE Needed needed_at(const Context *c, int32_t offset, int32_t features) {
+  const int32_t *list = optional_ints_at(c, offset);
+  return list ? (Needed){list + 1, list[0]} : (Needed){0, features};
+}
+
+// The feature in row k of x.
+INLINE int32_t feature_of(const Needed *needed, int32_t k) { return needed->list ? needed->list[k] : k; }
+
+// From row k on, which holds a feature of the tile that ends before feature `limit`: the first row that holds none of it.
+INLINE int32_t rows_end(const Needed *needed, int32_t k, int32_t limit) {
+  const int32_t most = needed->count - k < TILE ? needed->count : k + TILE;
+  if (feature_of(needed, most - 1) < limit) return most;
+  while (feature_of(needed, k) < limit) k++;
+  return k;
+}
+
 // One block of a batch: where its images begin; `size` of its lanes hold one.
 typedef struct {
   const uint8_t *image[LANES];
   int32_t size;
 } Block;
 
-// Features feature … feature + 15 of 16 lanes of a block. Returns for each whether it is not zero in any of them.
-INLINE Bytes gather_tile(const Block *block, int lane, size_t feature, Floats scale, float *x) {
+// Features feature … feature + 15 of 16 lanes of a block, of which rows k … end − 1 of x hold some. Returns for each feature whether it
+// is not zero in any of the lanes.
+INLINE Bytes gather_tile(const Block *block, int lane, size_t feature, const Needed *needed, int32_t k, int32_t end, Floats scale,
+                         float *x) {
   const uint8_t *const *image = block->image + lane;
   Bytes tile[TILE];
   if (lane + TILE <= block->size) {
@@ -76,46 +100,62 @@ INLINE Bytes gather_tile(const Block *block, int lane, size_t feature, Floats sc
   }
   Bytes lit = tile[0];
   UNROLL for (int j = 1; j < TILE; j++) lit |= tile[j];
-  float *out = x + feature * LANES + lane;
-  if (any(lit)) {
-    transpose_tile(tile);
+  float *out = x + (size_t)k * LANES + lane;
+  if (!any(lit)) {
+    for (; k < end; k++, out += LANES) UNROLL for (int v = 0; v < TILE; v += WIDTH) store(out + v, zeros());
+    return lit;
+  }
+  transpose_tile(tile);
+  if (end - k == TILE) {
     UNROLL for (int j = 0; j < TILE; j++) store_scaled(out + j * LANES, tile[j], scale);
   } else {
-    UNROLL for (int j = 0; j < TILE; j++)
-      UNROLL for (int v = 0; v < TILE; v += WIDTH) store(out + j * LANES + v, zeros());
+    // A copy that is indexed: the tile itself stays in registers.
+    Bytes rows[TILE];
+    UNROLL for (int j = 0; j < TILE; j++) rows[j] = tile[j];
+    for (; k < end; k++, out += LANES) store_scaled(out, rows[feature_of(needed, k) - feature], scale);
   }
   return lit;
 }
 
-// One feature, lane by lane: for those that do not fill a tile. Returns whether it is not zero in any lane.
-INLINE uint8_t gather_feature(const Block *block, size_t feature, float scale, float *x) {
+// Row k of x, lane by lane: for features that do not fill a tile. Returns whether it is not zero in any lane.
+INLINE uint8_t gather_feature(const Block *block, size_t feature, int32_t k, float scale, float *x) {
   uint8_t lit = 0;
   for (int lane = 0; lane < LANES; lane++) {
     const uint8_t value = lane < block->size ? block->image[lane][feature] : 0;
-    x[feature * LANES + lane] = (float)value * scale;
+    x[(size_t)k * LANES + lane] = (float)value * scale;
     lit |= value;
   }
   return lit;
 }
 
-// All features of one block; x (features, LANES). Adds to flags (features) whether a feature is not zero.
-INLINE void gather_block(const Block *block, int32_t features, float scale, float *x, int32_t *flags) {
-  int32_t feature = 0;
-  for (; feature + TILE <= features; feature += TILE) {
+// One block; x (needed, LANES). Adds to flags (needed), if there are any, whether a feature is not zero.
+INLINE void gather_block(const Block *block, int32_t features, const Needed *needed, float scale, float *x, int32_t *flags) {
+  int32_t k = 0;
+  for (int32_t feature = 0; feature + TILE <= features && k < needed->count; feature += TILE) {
+    if (feature_of(needed, k) >= feature + TILE) continue;
+    const int32_t end = rows_end(needed, k, feature + TILE);
     Bytes lit = {0};
-    for (int lane = 0; lane < LANES; lane += TILE) lit |= gather_tile(block, lane, feature, splat(scale), x);
-    if (any(lit))
-      for (int j = 0; j < TILE; j++) flags[feature + j] |= lit[j];
+    for (int lane = 0; lane < LANES; lane += TILE)
+      lit |= gather_tile(block, lane, feature, needed, k, end, splat(scale), x);
+    if (flags && any(lit)) {
+      uint8_t is_lit[TILE];
+      __builtin_memcpy(is_lit, &lit, sizeof is_lit);
+      for (int32_t row = k; row < end; row++) flags[row] |= is_lit[feature_of(needed, row) - feature];
+    }
+    k = end;
   }
-  for (; feature < features; feature++) flags[feature] |= gather_feature(block, feature, scale, x);
+  for (; k < needed->count; k++) {
+    const uint8_t lit = gather_feature(block, feature_of(needed, k), k, scale, x);
+    if (flags) flags[k] |= lit;
+  }
 }
 
-// From flags (features) to the list of features whose flag is set: count, then the features. The list grows more slowly than it reads.
-INLINE void list_active(int32_t *active, int32_t features) {
+// From flags (rows) behind the count to the list of rows whose flag is set. The list grows more slowly than it reads.
+INLINE void list_active(int32_t *active, int32_t rows) {
   int32_t count = 0;
-  for (int32_t feature = 0; feature < features; feature++) {
-    const int32_t lit = active[1 + feature];
-    active[1 + count] = feature;
+  for (int32_t row = 0; row < rows; row++) {
+    const int32_t lit = active[1 + row];
+    active[1 + count] = row;
     count += lit != 0;
   }
   active[0] = count;
@@ -131,13 +171,15 @@ INLINE void ask_for(const uint8_t *images, const uint32_t *indices, int32_t coun
   }
 }
 
-// x (blocks, features, LANES), targets (blocks × LANES), active (1 + features): see the instruction table.
+// x (blocks, needed, LANES), targets (blocks × LANES), active (1 + needed): see the instruction table.
 KERNEL void gather(const Context *c, const Gather *op) {
   const uint32_t *indices = (const uint32_t *)ints_at(c, op->indices) + (size_t)c->step * op->batch;
   const int32_t size = ints_at(c, op->sizes)[c->step];
   const uint8_t *images = data_at(c, op->images), *labels = data_at(c, op->labels);
-  int32_t *active = ints_at(c, op->active), *targets = ints_at(c, op->targets);
-  for (int32_t feature = 0; feature < op->features; feature++) active[1 + feature] = 0;
+  const Needed needed = needed_at(c, op->needed, op->features);
+  int32_t *active = optional_ints_at(c, op->active), *targets = ints_at(c, op->targets);
+  if (active)
+    for (int32_t row = 0; row < needed.count; row++) active[1 + row] = 0;
   for (int32_t b = 0; b < op->blocks; b++) {
     const uint32_t *examples = indices + b * LANES;
     Block block = {.size = size - b * LANES < LANES ? size - b * LANES : LANES};
@@ -146,18 +188,31 @@ KERNEL void gather(const Context *c, const Gather *op) {
       block.image[lane] = inside ? images + (size_t)examples[lane] * op->features : 0;
       targets[b * LANES + lane] = inside ? labels[examples[lane]] : 0;
     }
-    float *x = floats_at(c, op->x) + (size_t)b * op->features * LANES;
-    gather_block(&block, op->features, floats_at(c, op->scale)[0], x, active + 1);
+    float *x = floats_at(c, op->x) + (size_t)b * needed.count * LANES;
+    gather_block(&block, op->features, &needed, floats_at(c, op->scale)[0], x, active ? active + 1 : 0);
   }
-  list_active(active, op->features);
+  if (active) list_active(active, needed.count);
   if (c->step + 1 < c->steps) ask_for(images, indices + op->batch, ints_at(c, op->sizes)[c->step + 1], op->features);
 }
 
-// x (features, LANES) = images[step] × scale; images: (blocks, features, LANES) u8.
+// x (needed, LANES) = images[step] × scale; images: (blocks, features, LANES) u8. active (1 + needed) as gather writes it.
 KERNEL void load_block(const Context *c, const LoadBlock *op) {
-  const size_t values = (size_t)op->features * LANES;
-  const uint8_t *bytes = data_at(c, op->images) + (size_t)c->step * values;
+  const uint8_t *images = data_at(c, op->images) + (size_t)c->step * op->features * LANES;
+  const Needed needed = needed_at(c, op->needed, op->features);
   const Floats scale = splat(floats_at(c, op->scale)[0]);
   float *x = floats_at(c, op->x);
-  for (size_t at = 0; at < values; at += TILE) store_scaled(x + at, load_bytes(bytes + at), scale);
+  int32_t *active = optional_ints_at(c, op->active), count = 0;
+  for (int32_t k = 0; k < needed.count; k++, x += LANES) {
+    const uint8_t *bytes = images + (size_t)feature_of(&needed, k) * LANES;
+    Bytes lit = {0};
+    UNROLL for (int lane = 0; lane < LANES; lane += TILE) {
+      const Bytes values = load_bytes(bytes + lane);
+      lit |= values;
+      store_scaled(x + lane, values, scale);
+    }
+    if (!active) continue;
+    active[1 + count] = k;
+    count += any(lit);
+  }
+  if (active) active[0] = count;
 }

@@ -3,7 +3,7 @@ import { dense, relu } from './network/layers.js';
 import { recipeFor } from './recipe/normalise.js';
 import type { OptimizerName } from './testing/cases/constants.js';
 import { compressedForwardCase, denseForwardCase } from './testing/cases/forward.js';
-import { gatherCase, loadBlockCase } from './testing/cases/gather.js';
+import { gatherCase, loadBlockCase, type Needed } from './testing/cases/gather.js';
 import { compressedInputGradientCase, denseInputGradientCase } from './testing/cases/input-gradient.js';
 import { evaluateCase, softmaxCase } from './testing/cases/softmax.js';
 import { faultInSecondStepCase, negativeZeroCases, notANumberCases } from './testing/cases/special.js';
@@ -115,6 +115,16 @@ const losses = (['small', 'large', 'huge', 'equal', 'tied'] as const).flatMap((l
   }),
 );
 
+/** Which features of a batch a plan may need: all, most, few, whole groups, none. */
+const needs: readonly (Needed | null)[] = [
+  null,
+  { name: 'most', has: (feature) => feature % 11 !== 4 },
+  { name: 'few', has: (feature) => feature % 37 === 5 },
+  { name: 'whole groups', has: (feature) => Math.floor(feature / 16) % 3 !== 1 },
+  { name: 'last', has: (feature) => feature % 16 === 15 || feature >= 780 },
+  { name: 'none', has: () => false },
+];
+
 const gathers = [
   ...batches.map((batch, b) =>
     gatherCase({
@@ -122,10 +132,21 @@ const gathers = [
       examples: 50,
       batch,
       shortBatch: Math.ceil(batch / 3),
+      needed: null,
+      listed: b % 3 !== 2,
       seed: 800 + b,
     }),
   ),
-  ...[1, 16, 37, 784].map((features, i) => loadBlockCase(features, 820 + i)),
+  ...needs.flatMap((needed, n) =>
+    [37, 300, 784].flatMap((features, i) => {
+      const of = { features, needed, seed: 820 + n };
+      return [
+        gatherCase({ ...of, examples: 50, batch: [60, 100, 17][i], shortBatch: 5, listed: (i + n) % 2 === 0 }),
+        loadBlockCase({ ...of, listed: (i + n) % 2 === 1 }),
+      ];
+    }),
+  ),
+  ...[1, 16, 37, 784].map((features, i) => loadBlockCase({ features, needed: null, listed: true, seed: 840 + i })),
 ];
 
 /** More inputs than 16-bit indices reach: chunks are a must at every density. */

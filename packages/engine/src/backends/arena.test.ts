@@ -31,14 +31,14 @@ describe.each(named)('an arena of the $name backend', ({ backend }) => {
   });
 
   it('reads data in shared memory, from any byte on', () => {
-    const c = loadBlockCase(37, 1);
+    const c = loadBlockCase({ features: 37, needed: null, listed: true, seed: 1 });
     const shared = new Uint8Array(new SharedArrayBuffer(c.data.length + 100), 3, c.data.length);
     shared.set(c.data);
     expect(runCase(backend, { ...c, data: shared })).toEqual(runCase(backend, c));
   });
 
   it('runs in a worker thread with the same bits', async () => {
-    const c = loadBlockCase(37, 2);
+    const c = loadBlockCase({ features: 37, needed: null, listed: true, seed: 2 });
     const choice = { backend: backend.name, ...(backend.isa !== null && { isa: backend.isa }) };
     expect(await runInWorker(choice, c)).toEqual(runCase(backend, c).after);
   });

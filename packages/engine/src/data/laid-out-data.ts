@@ -31,6 +31,8 @@ export interface LaidOutData {
   readonly classes: number;
   /** What a byte is multiplied by, an f32. */
   readonly scale: number;
+  /** (features) u8: 1 where some example of the three sets is not 0. */
+  readonly lit: Uint8Array;
   readonly train: TrainingSet;
   readonly validation: EvaluationSet;
   readonly test: EvaluationSet;

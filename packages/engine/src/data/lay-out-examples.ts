@@ -38,7 +38,27 @@ export function layOutExamples(
   writeRows(bytes, train, sets.train, features);
   writeBlocks(bytes, validation, sets.validation, features);
   writeBlocks(bytes, test, sets.test, features);
-  return { ...description, bytes, train, validation, test };
+  const lit = litFeatures(features, [sets.train, sets.validation, sets.test]);
+  return { ...description, bytes, lit, train, validation, test };
+}
+
+/** Which features some example lights. Only those that none has lit so far are looked at, and soon these are few. */
+function litFeatures(features: number, sets: readonly Selection[]): Uint8Array {
+  const lit = new Uint8Array(features);
+  let dark = Array.from(lit.keys());
+  for (const { images, indices } of sets) {
+    for (const example of indices) {
+      const image = example * features;
+      let found = false;
+      for (const feature of dark) {
+        if (images[image + feature] === 0) continue;
+        lit[feature] = 1;
+        found = true;
+      }
+      if (found) dark = dark.filter((feature) => lit[feature] === 0);
+    }
+  }
+  return lit;
 }
 
 function writeRows(bytes: Uint8Array, { images, labels }: TrainingSet, from: Selection, features: number): void {

@@ -34,6 +34,7 @@ describe('data that is laid out', () => {
       features: 5,
       classes: 3,
       scale: Math.fround(1 / 255),
+      lit: new Uint8Array(5).fill(1),
     });
   });
 

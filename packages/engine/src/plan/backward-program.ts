@@ -11,30 +11,32 @@ export interface UpdateTables {
 
 /**
  * The backward pass, last layer first, each layer's optimizer step as soon as nothing needs its old weights any more.
- * @param x the batch (blocks, inputs, 64)
+ * @param x the batch (blocks, live inputs, 64)
+ * @param active see `gather`; 0 if unknown
  */
 export function backwardProgram(
   layers: readonly PlannedLayer[],
   x: Region,
-  active: Region,
+  active: number,
   blocks: number,
   tables: UpdateTables,
 ): readonly Instruction[] {
   const program: Instruction[] = [];
   for (let l = layers.length - 1; l >= 0; l--) {
+    if (layers[l].live.outputs.length === 0) continue;
     const below = l === 0 ? null : layers[l - 1];
-    if (below !== null) program.push(inputGradient(layers[l], below, blocks));
-    program.push(weightUpdate(layers[l], l, below?.output ?? x, below === null ? active.offset : 0, blocks, tables));
+    if (below !== null && below.live.outputs.length > 0) program.push(inputGradient(layers[l], below, blocks));
+    program.push(weightUpdate(layers[l], l, below?.output ?? x, below === null ? active : 0, blocks, tables));
     program.push(biasUpdate(layers[l], l, blocks, tables));
   }
   return program;
 }
 
 function inputGradient(planned: PlannedLayer, below: PlannedLayer, blocks: number): Instruction {
-  const { layer, weights, columns } = planned;
+  const { live, weights, columns } = planned;
   const common = {
-    inputs: layer.inputs,
-    outputs: layer.outputs,
+    inputs: live.inputs.length,
+    outputs: live.outputs.length,
     blocks,
     dy: gradientOf(planned).offset,
     gate: below.relu ? below.output.offset : 0,
@@ -61,10 +63,10 @@ function weightUpdate(
   blocks: number,
   tables: UpdateTables,
 ): Instruction {
-  const { layer, rows, weights } = planned;
+  const { live, rows, weights } = planned;
   const common = {
-    inputs: layer.inputs,
-    outputs: layer.outputs,
+    inputs: live.inputs.length,
+    outputs: live.outputs.length,
     blocks,
     x: x.offset,
     dy: gradientOf(planned).offset,
@@ -85,10 +87,10 @@ function weightUpdate(
 }
 
 function biasUpdate(planned: PlannedLayer, index: number, blocks: number, tables: UpdateTables): Instruction {
-  const { layer, biases } = planned;
+  const { live, biases } = planned;
   return {
     op: 'biasUpdate',
-    outputs: layer.outputs,
+    outputs: live.outputs.length,
     blocks,
     dy: gradientOf(planned).offset,
     biases: biases.values.offset,

@@ -10,6 +10,6 @@ const WORTHWHILE = 16;
 /** Columns of each chunk but the last, for a matrix of this density and so many columns: as equal as can be. */
 export function chunkWidth(density: number, columns: number): number {
   const limit = density === 0 ? WIDEST : Math.min(WIDEST, Math.max(CACHED, Math.ceil(WORTHWHILE / density)));
-  const chunks = Math.ceil(columns / limit);
-  return Math.ceil(columns / chunks);
+  const chunks = Math.max(1, Math.ceil(columns / limit));
+  return Math.max(1, Math.ceil(columns / chunks));
 }

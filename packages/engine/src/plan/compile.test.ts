@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fullMasks } from '../masks.js';
 import { network } from '../network/build.js';
 import { dense } from '../network/layers.js';
+import { optimizerByName } from '../recipe/optimizers.js';
 import { arenaOf } from '../testing/kernel-case.js';
 import { smallData, smallMasks, smallNetwork, smallTraining } from '../testing/small-training.js';
 import { readParameters, writeContents, writeParameters } from './arena-access.js';
@@ -12,7 +13,7 @@ import { decode } from './encode.js';
 import type { Plan } from './plan.js';
 
 const small = { network: smallNetwork(), data: smallData };
-const adam = { optimizer: 'adam', batch: 70 } as const;
+const adam = { optimizer: optimizerByName('adam'), batch: 70, weightDecay: 0 };
 const densePlan = compilePlan({ ...small, masks: fullMasks(small.network), training: adam });
 const mixedPlan = compilePlan({ ...small, masks: smallMasks([0.3, 1, 0.6]), training: adam });
 
@@ -60,8 +61,12 @@ describe('a layout', () => {
 
   it('holds moments for the optimizer that needs them, and no training for a plan that only evaluates', () => {
     const moments = (plan: Plan): number => plan.regions.filter(({ name }) => name.includes('moment')).length;
-    const withOptimizer = (optimizer: 'sgd' | 'momentum') =>
-      compilePlan({ ...small, masks: fullMasks(small.network), training: { optimizer, batch: 70 } });
+    const withOptimizer = (name: 'sgd' | 'momentum') =>
+      compilePlan({
+        ...small,
+        masks: fullMasks(small.network),
+        training: { ...adam, optimizer: optimizerByName(name) },
+      });
     expect([withOptimizer('sgd'), withOptimizer('momentum'), densePlan].map(moments)).toEqual([0, 6, 12]);
     const evaluation = compilePlan({ ...small, masks: smallMasks([0.3, 1, 0.6]), training: null });
     expect(evaluation.training).toBeNull();
@@ -87,13 +92,15 @@ describe('the description of a plan', () => {
       ['dense 2', 'dense'],
       ['dense 3', 'compressed'],
     ]);
-    expect(layers[0].columnChunks).toEqual({ chunks: 1, width: 21 });
+    // Every seventh feature of the data is dark.
+    expect(layers[0].columnChunks).toEqual({ chunks: 1, width: 18 });
+    expect(layers[0].live).toBeLessThan(layers[0].stored);
     expect(layers[0].rowChunks).toBeNull();
     expect(layers[2].rowChunks).toEqual({ chunks: 1, width: 4 });
     expect(layers[1].stored).toBe(117);
     expect(stored).toBe(layers[0].stored + 117 + layers[2].stored);
     // Two blocks of 64 lanes; twice over the first layer, three times over the others.
-    expect(multiplyAddsPerStep).toBe(128 * (2 * layers[0].stored + 3 * (117 + layers[2].stored)));
+    expect(multiplyAddsPerStep).toBe(128 * (2 * layers[0].live + 3 * (layers[1].live + layers[2].live)));
     expect(arenaBytes).toBe(4 * mixedPlan.words);
   });
 });

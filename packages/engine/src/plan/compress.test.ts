@@ -51,12 +51,12 @@ describe('the compressed form', () => {
         fc.integer({ min: 0, max: 1000 }),
         (inputs, outputs, density, seed) => {
           const mask = drawnMask(seed, inputs * outputs, density);
-          const { rows, columns, survivors } = compressedForm({ inputs, outputs }, mask, true);
+          const { rows, columns, live } = compressedForm({ inputs, outputs }, mask, true);
           if (columns === null) throw new Error('asked for with columns');
           const byRows = stored(rows).map(([row, column]) => row * inputs + column);
           const byColumns = stored(columns).map(([column, row]) => row * inputs + column);
           const positions = [...maskIndices(mask)];
-          expect(survivors).toBe(positions.length);
+          expect(live).toBe(positions.length);
           expect(byRows.toSorted((a, b) => a - b)).toEqual(positions);
           expect(byColumns.toSorted((a, b) => a - b)).toEqual(positions);
           expect([...rows.order].map((survivor) => positions[survivor])).toEqual(byRows);

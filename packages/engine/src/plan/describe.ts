@@ -18,6 +18,8 @@ export interface LayerDescription {
   readonly form: 'dense' | 'compressed';
   readonly weights: number;
   readonly stored: number;
+  /** Those of them that a step computes with; the others can change nothing. */
+  readonly live: number;
   /** How the columns are cut for the forward pass, and the rows for the input gradient; null where nothing is cut. */
   readonly columnChunks: Chunking | null;
   readonly rowChunks: Chunking | null;
@@ -65,10 +67,11 @@ function describeLayer(planned: PlannedLayer, multiplyAddsPerWeight: number): La
     form: form.kind,
     weights: layer.weights,
     stored: weights.values.words,
+    live: form.live,
     columnChunks: rows && chunking(rows.structure),
     rowChunks: columns && chunking(columns.structure),
     bytes: regions.reduce((sum, region) => sum + 4 * (region?.words ?? 0), 0),
-    multiplyAddsPerStep: weights.values.words * multiplyAddsPerWeight,
+    multiplyAddsPerStep: form.live * multiplyAddsPerWeight,
   };
 }
 

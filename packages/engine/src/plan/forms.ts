@@ -2,52 +2,112 @@ import { type BitMask, isFull, maskIndices } from '@winnow/arithmetic';
 import type { WeightLayer } from '../network/network.js';
 import { chunkWidth } from './chunk-width.js';
 import { compress, type Structure } from './compress.js';
+import { allUnitsOf, type LiveUnits } from './live-units.js';
 
 /** How a layer's weights lie in memory. It never changes a bit of a result (docs/arithmetic.md). */
 export type Form = DenseForm | CompressedForm;
 
+/**
+ * In both forms the live weights come first, as the kernels take them: those between live units, whose rows and columns are
+ * numbered among the live ones. The others lie behind and are never touched.
+ */
+interface Places {
+  /** Which survivor (in row order) each place holds. */
+  readonly order: Uint32Array;
+  /** How many of the places hold live ones. */
+  readonly live: number;
+}
+
 /** All weights in row order, while nothing is pruned. */
-export interface DenseForm {
+export interface DenseForm extends Places {
   readonly kind: 'dense';
 }
 
 /** Survivors only, from the first pruned weight on. */
-export interface CompressedForm {
+export interface CompressedForm extends Places {
   readonly kind: 'compressed';
-  readonly survivors: number;
-  /** Rows of the weights in column chunks; its order is that of the values: the survivor (in row order) in each place. */
+  /** Rows of the weights in column chunks. */
   readonly rows: Structure;
   /** Columns in row chunks, and each one's place among the values: for the input gradient; null where none is needed. */
   readonly columns: (Structure & { readonly permutation: Uint32Array }) | null;
 }
 
+type Shape = Pick<WeightLayer, 'inputs' | 'outputs'>;
+
 /** The form of a layer under a mask. @param inputGradient whether training needs the gradient at the layer's input */
-export function formOf(layer: WeightLayer, mask: BitMask, inputGradient: boolean): Form {
-  return isFull(mask) ? { kind: 'dense' } : compressedForm(layer, mask, inputGradient);
+export function formOf(layer: Shape, mask: BitMask, units: LiveUnits, inputGradient: boolean): Form {
+  if (!isFull(mask)) return compressedForm(layer, mask, inputGradient, units);
+  const { live, dead } = divided(layer, mask, units);
+  return { kind: 'dense', order: joined(live.survivor, dead), live: live.survivor.length };
 }
 
 /** The compressed form under any mask. */
 export function compressedForm(
-  layer: Pick<WeightLayer, 'inputs' | 'outputs'>,
+  layer: Shape,
   mask: BitMask,
   inputGradient: boolean,
+  units: LiveUnits = allUnitsOf(layer),
 ): CompressedForm {
-  const positions = maskIndices(mask);
-  const row = positions.map((position) => Math.floor(position / layer.inputs));
-  const column = positions.map((position) => position % layer.inputs);
-  const density = positions.length / mask.length;
+  const { live, dead } = divided(layer, mask, units);
+  const { row, column, survivor } = live;
+  const [inputs, outputs] = [units.inputs.length, units.outputs.length];
+  const density = survivor.length === 0 ? 0 : survivor.length / (inputs * outputs);
   const rows = compress(
-    { lineCount: layer.outputs, placeCount: layer.inputs, line: row, place: column },
-    chunkWidth(density, layer.inputs),
+    { lineCount: outputs, placeCount: inputs, line: row, place: column },
+    chunkWidth(density, inputs),
   );
-  if (!inputGradient) return { kind: 'compressed', survivors: positions.length, rows, columns: null };
+  const order = joined(
+    rows.order.map((entry) => survivor[entry]),
+    dead,
+  );
+  const form = { kind: 'compressed', order, live: survivor.length, rows } as const;
+  if (!inputGradient) return { ...form, columns: null };
 
   const columns = compress(
-    { lineCount: layer.inputs, placeCount: layer.outputs, line: column, place: row },
-    chunkWidth(density, layer.outputs),
+    { lineCount: inputs, placeCount: outputs, line: column, place: row },
+    chunkWidth(density, outputs),
   );
-  const placeOf = new Uint32Array(positions.length);
+  const placeOf = new Uint32Array(rows.order.length);
   for (let place = 0; place < placeOf.length; place++) placeOf[rows.order[place]] = place;
-  const permutation = columns.order.map((survivor) => placeOf[survivor]);
-  return { kind: 'compressed', survivors: positions.length, rows, columns: { ...columns, permutation } };
+  const permutation = columns.order.map((entry) => placeOf[entry]);
+  return { ...form, columns: { ...columns, permutation } };
+}
+
+/** The survivors of a layer: those between live units, with their row and column among these, and the others. */
+function divided({ inputs, outputs }: Shape, mask: BitMask, units: LiveUnits) {
+  const positions = maskIndices(mask);
+  const rowOf = numbered(outputs, units.outputs);
+  const columnOf = numbered(inputs, units.inputs);
+  const [row, column, survivor, dead] = Array.from({ length: 4 }, () => new Uint32Array(positions.length));
+  let alive = 0;
+  for (let s = 0; s < positions.length; s++) {
+    const r = rowOf[Math.floor(positions[s] / inputs)];
+    const c = columnOf[positions[s] % inputs];
+    if (r < 0 || c < 0) {
+      dead[s - alive] = s;
+      continue;
+    }
+    row[alive] = r;
+    column[alive] = c;
+    survivor[alive++] = s;
+  }
+  const [live, others] = [alive, positions.length - alive];
+  return {
+    live: { row: row.subarray(0, live), column: column.subarray(0, live), survivor: survivor.subarray(0, live) },
+    dead: dead.subarray(0, others),
+  };
+}
+
+/** For each of `count` units its number among the live ones, or −1. */
+function numbered(count: number, live: Uint32Array): Int32Array {
+  const numbers = new Int32Array(count).fill(-1);
+  for (const [number, unit] of live.entries()) numbers[unit] = number;
+  return numbers;
+}
+
+function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const whole = new Uint32Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
 }

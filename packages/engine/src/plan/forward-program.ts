@@ -2,21 +2,25 @@ import type { Instruction } from './instructions.js';
 import type { Region } from './layout.js';
 import type { PlannedLayer } from './plan.js';
 
-/** The forward pass from `x` (blocks, inputs, 64) to the last layer's output. @param active see `gather`; 0 if unknown */
+/** The forward pass from `x` (blocks, live inputs, 64) to the last layer's output. @param active see `gather`; 0 if unknown */
 export function forwardProgram(
   layers: readonly PlannedLayer[],
   x: Region,
   active: number,
   blocks: number,
 ): readonly Instruction[] {
-  return layers.map((planned, l) => forward(planned, l === 0 ? x : layers[l - 1].output, l === 0 ? active : 0, blocks));
+  return layers.flatMap((planned, l) =>
+    planned.live.outputs.length === 0
+      ? []
+      : forward(planned, l === 0 ? x : layers[l - 1].output, l === 0 ? active : 0, blocks),
+  );
 }
 
 function forward(planned: PlannedLayer, x: Region, active: number, blocks: number): Instruction {
-  const { layer, rows, weights, biases, output, relu } = planned;
+  const { live, rows, weights, biases, output, relu } = planned;
   const common = {
-    inputs: layer.inputs,
-    outputs: layer.outputs,
+    inputs: live.inputs.length,
+    outputs: live.outputs.length,
     blocks,
     biases: biases.values.offset,
     x: x.offset,

@@ -16,14 +16,28 @@ export const instructions = {
   end: [],
 
   /**
-   * Gathers a training batch: x[b][f][lane] = images[indices[step][64 b + lane]][f] × scale, zero (targets too) beyond sizes[step].
+   * Gathers a training batch: x[b][k][lane] = images[indices[step][64 b + lane]][needed k] × scale, zero (targets too) beyond sizes[step].
    * images: data (examples, features) u8. labels: data (examples) u8. indices: (steps, batch) u32. sizes: (steps) i32.
-   * scale: 1 f32. targets: (blocks × 64) i32. active: (1 + features) i32: count, then ascending the features that are not zero in the whole batch.
+   * scale: 1 f32. needed: (1 + n) i32: n, then ascending the features that x holds; 0 for all of them. targets: (blocks × 64) i32.
+   * active: (1 + n) i32: count, then ascending those k of x that are not zero in the whole batch; 0 if nobody asks.
    */
-  gather: ['images', 'labels', 'features', 'batch', 'blocks', 'indices', 'sizes', 'scale', 'x', 'targets', 'active'],
+  gather: [
+    'images',
+    'labels',
+    'features',
+    'batch',
+    'blocks',
+    'indices',
+    'sizes',
+    'scale',
+    'needed',
+    'x',
+    'targets',
+    'active',
+  ],
 
-  /** Loads block number `step` of an evaluation set: x[0] = images[step] × scale. images: data (blocks, features, 64) u8. */
-  loadBlock: ['images', 'features', 'scale', 'x'],
+  /** Loads block number `step` of an evaluation set: x[0][k] = images[step][needed k] × scale. images: data (blocks, features, 64) u8. */
+  loadBlock: ['images', 'features', 'scale', 'needed', 'x', 'active'],
 
   /** y = W x + b, then ReLU if relu is 1. weights: (outputs, inputs) f32. active: as gather writes it, or 0 when unknown. */
   denseForward: ['inputs', 'outputs', 'blocks', 'weights', 'biases', 'x', 'y', 'relu', 'active'],

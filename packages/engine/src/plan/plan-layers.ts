@@ -6,12 +6,14 @@ import type { Optimizer } from '../recipe/recipe.js';
 import type { Structure } from './compress.js';
 import { formOf } from './forms.js';
 import type { Layout } from './layout.js';
+import { type LiveUnits, liveFirst } from './live-units.js';
 import type { PlannedLayer, Stateful, StructureRegions } from './plan.js';
 
 /** Chooses each layer's form and gives it its regions. @param optimizer null for a plan that only evaluates */
 export function planLayers(
   network: Network,
   masks: Masks,
+  live: readonly LiveUnits[],
   optimizer: Optimizer['name'] | null,
   blocks: number,
   layout: Layout,
@@ -20,16 +22,19 @@ export function planLayers(
   const relus = hasRelu(network);
   return weightLayers(network).map((layer, l) => {
     // Nothing reads the gradient at the network's own inputs.
-    const form = formOf(layer, masks[l], optimizer !== null && l > 0);
-    const { name, outputs } = layer;
+    const form = formOf(layer, masks[l], live[l], optimizer !== null && l > 0);
+    const { name } = layer;
+    const { outputs } = live[l];
     const columns = form.kind === 'compressed' ? form.columns : null;
-    const activation = blocks * outputs * LANES;
+    const activation = blocks * outputs.length * LANES;
+    const biasOrder = liveFirst(outputs, layer.biases);
     return {
       layer,
       relu: relus[l],
+      live: live[l],
       form,
-      weights: stateful(`${name} weights`, form.kind === 'dense' ? layer.weights : form.survivors, optimizer, layout),
-      biases: stateful(`${name} biases`, layer.biases, optimizer, layout),
+      weights: stateful(`${name} weights`, form.order, form.live, optimizer, layout),
+      biases: stateful(`${name} biases`, biasOrder, outputs.length, optimizer, layout),
       rows: form.kind === 'compressed' ? structureRegions(`${name} rows`, form.rows, layout) : null,
       columns: columns && {
         ...structureRegions(`${name} columns`, columns, layout),
@@ -47,12 +52,19 @@ function hasRelu(network: Network): readonly boolean[] {
   return layers.flatMap((layer, i) => (layer.kind === 'dense' ? [layers[i + 1]?.kind === 'relu'] : []));
 }
 
-function stateful(name: string, count: number, optimizer: Optimizer['name'] | null, layout: Layout): Stateful {
+function stateful(
+  name: string,
+  order: Uint32Array,
+  live: number,
+  optimizer: Optimizer['name'] | null,
+  layout: Layout,
+): Stateful {
   const moments = optimizer === 'adam' ? 2 : optimizer === 'momentum' ? 1 : 0;
   return {
-    values: layout.add(name, count),
-    first: moments >= 1 ? layout.add(`${name} first moment`, count) : null,
-    second: moments >= 2 ? layout.add(`${name} second moment`, count) : null,
+    values: layout.add(name, order.length),
+    order,
+    first: moments >= 1 ? layout.add(`${name} first moment`, live) : null,
+    second: moments >= 2 ? layout.add(`${name} second moment`, live) : null,
   };
 }
 

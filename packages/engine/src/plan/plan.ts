@@ -2,6 +2,7 @@ import type { Network, WeightLayer } from '../network/network.js';
 import type { Structure } from './compress.js';
 import type { Form } from './forms.js';
 import type { Region } from './layout.js';
+import type { LiveUnits } from './live-units.js';
 
 /** A network under masks, laid out in one arena, with the programs that train and evaluate it. Plain data. */
 export interface Plan {
@@ -26,21 +27,27 @@ export interface Content {
 export interface PlannedLayer {
   readonly layer: WeightLayer;
   readonly relu: boolean;
+  /** What activations, gradients and the matrix consist of. The others' weights and biases lie behind those of the live ones. */
+  readonly live: LiveUnits;
   readonly form: Form;
   /** Weights in the order of the form. */
   readonly weights: Stateful;
   readonly biases: Stateful;
   readonly rows: StructureRegions | null;
   readonly columns: (StructureRegions & { readonly permutation: Region }) | null;
-  /** (blocks, outputs, 64) f32: what the layer, ReLU included, gives. */
+  /** (blocks, live outputs, 64) f32: what the layer, ReLU included, gives. */
   readonly output: Region;
-  /** (blocks, outputs, 64) f32: the loss's gradient at the dense layer's outputs; null if the plan only evaluates. */
+  /** (blocks, live outputs, 64) f32: the loss's gradient at the dense layer's outputs; null if the plan only evaluates. */
   readonly gradient: Region | null;
 }
 
-/** Values and the optimizer's state beside them: as many each, in the same order. */
+/** Values and the optimizer's state beside them, in the same order. */
 export interface Stateful {
+  /** All of the layer's weights (that survive) or biases, those that the kernels take first. */
   readonly values: Region;
+  /** Which weight (among the survivors in row order) or bias each place of `values` holds. */
+  readonly order: Uint32Array;
+  /** Of the live ones only: the others rest, and so their moments are 0. */
   readonly first: Region | null;
   readonly second: Region | null;
 }

@@ -8,12 +8,12 @@ import { writeBatches } from './step-tables.js';
 
 /** The batches that a plan with 16 examples a batch is given. */
 function batches(before: number, steps: number): number[][] {
-  const { network, masks } = smallTraining({});
+  const { network, masks, recipe } = smallTraining({});
   const { training: part, words } = compilePlan({
     network,
     masks,
     data: smallData,
-    training: { optimizer: 'sgd', batch: 16 },
+    training: recipe,
   });
   if (part === null) throw new Error('a plan for training has a training part');
   const arena = arenaOf(words);

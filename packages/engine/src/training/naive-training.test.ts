@@ -24,6 +24,7 @@ const densities = [
   [0.05, 1, 1],
   [1, 0.1, 0.3],
   [0.9, 0, 1],
+  [0.3, 0.06, 0.2],
 ];
 
 /** The examples of each iteration, straight from the permutations. */

@@ -1,28 +1,26 @@
 import { RunError } from '@winnow/arithmetic';
 import type { Arena } from '../backends/backend.js';
 import type { Parameters } from '../parameters.js';
-import { readRegion, readWeightOrdered, writeWeightOrdered } from '../plan/arena-access.js';
+import { readOrdered, writeOrdered } from '../plan/arena-access.js';
 import type { Region } from '../plan/layout.js';
-import type { Plan, PlannedLayer } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
 
 type Arrays = Readonly<Record<string, Float32Array>>;
 
-/** Every value and moment of the arena in row order, so that a checkpoint does not depend on how the weights lie. */
+/**
+ * Every value and moment of the arena in the order of parameters, so that a checkpoint does not depend on how they lie.
+ * Moments that the plan leaves out are 0.
+ */
 export function saveArena(plan: Plan, arena: Arena): Arrays {
   return Object.fromEntries(
-    savedRegions(plan).map(({ name, region, planned, isWeights }) => [
-      name,
-      isWeights ? readWeightOrdered(planned, region, arena) : readRegion(region, arena),
-    ]),
+    savedRegions(plan).map(({ name, region, order }) => [name, readOrdered(region, order, arena)]),
   );
 }
 
 /** @throws RunError if an array is missing or has a wrong length */
 export function restoreArena(plan: Plan, arena: Arena, arrays: Arrays): void {
-  for (const { name, region, planned, isWeights } of savedRegions(plan)) {
-    const values = savedArray(arrays, name, region.words);
-    if (isWeights) writeWeightOrdered(planned, region, arena, values);
-    else arena.floats.set(values, region.offset);
+  for (const { name, region, order } of savedRegions(plan)) {
+    writeOrdered(region, order, arena, savedArray(arrays, name, order.length));
   }
 }
 
@@ -47,23 +45,20 @@ export function parametersFrom(prefix: string, plan: Plan, arrays: Arrays): Para
 interface SavedRegion {
   readonly name: string;
   readonly region: Region;
-  readonly planned: PlannedLayer;
-  /** Whether it is stored as the layer's weights are. */
-  readonly isWeights: boolean;
+  /** See `Stateful`. */
+  readonly order: Uint32Array;
 }
 
 function savedRegions({ layers }: Plan): readonly SavedRegion[] {
   return layers.flatMap((planned, l) =>
     (['weights', 'biases'] as const).flatMap((part) => {
-      const { values, first, second } = planned[part];
+      const { values, order, first, second } = planned[part];
       const named = {
         [`layer.${l}.${part}`]: values,
         [`layer.${l}.${part}.first`]: first,
         [`layer.${l}.${part}.second`]: second,
       };
-      return Object.entries(named).flatMap(([name, region]) =>
-        region === null ? [] : [{ name, region, planned, isWeights: part === 'weights' }],
-      );
+      return Object.entries(named).flatMap(([name, region]) => (region === null ? [] : [{ name, region, order }]));
     }),
   );
 }

@@ -30,8 +30,7 @@ export function openWorkplace(options: TrainingOptions): Workplace {
   if (order.seed !== seed || order.trial !== trial || order.count !== data.train.count) {
     throw new RangeError('the data order belongs to another seed, trial or training set');
   }
-  const training = { optimizer: recipe.optimizer.name, batch: recipe.batch };
-  const plan = compilePlan({ network, masks, data, training });
+  const plan = compilePlan({ network, masks, data, training: recipe });
   if (plan.training === null) throw new Error('a plan for training has a training part');
   const snapshotAt = (options.snapshotAt ?? []).toSorted((a, b) => a - b);
   return { options, plan, part: plan.training, arena: backend.open(plan.words, data.bytes), order, snapshotAt };

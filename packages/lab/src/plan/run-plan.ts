@@ -70,8 +70,8 @@ export function planRun(
     seconds: cellSeconds(cell, recipe, data, speed),
     bytes: cellBytes(cell, recipe, weightCount(network), biases),
   }));
-  const training = { optimizer: recipe.optimizer.name, batch: recipe.batch };
-  const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training }));
+
+  const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training: recipe }));
   // WebAssembly sees its own memory alone, so each worker copies the data into it.
   const copied = backend.name === 'wasm' ? data.bytes.length : 0;
   return {

@@ -57,6 +57,7 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
     const data = new Uint8Array(imageLines * LINE_BYTES + images.length);
     for (let i = 0; i < examples; i++) data[i] = random.integer(0, 9);
     data.set(images, imageLines * LINE_BYTES);
+    const { needed, held } = neededOf(arena, random, features);
     return {
       data,
       instruction: {
@@ -72,23 +73,31 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
         ),
         sizes: arena.words('sizes', batchSizes(random, steps, batch)),
         scale: arena.floats('scale', [1 / 255]),
-        x: arena.space('x', blocks * features * LANES),
+        needed,
+        x: arena.space('x', blocks * held * LANES),
         targets: arena.space('targets', blocks * LANES),
-        active: arena.space('active', 1 + features),
+        active: random.chance(0.5) ? arena.space('active', 1 + held) : 0,
       },
     };
   },
 
   loadBlock: (arena, random, steps) => {
     const features = size(random, 100);
+    const { needed, held } = neededOf(arena, random, features);
+    const dark = random.uniform();
+    const columns = Array.from({ length: steps * features }, () => random.chance(dark));
     return {
-      data: Uint8Array.from({ length: steps * features * LANES }, () => random.integer(0, 255)),
+      data: Uint8Array.from({ length: steps * features * LANES }, (_, i) =>
+        columns[Math.floor(i / LANES)] ? 0 : random.integer(0, 255),
+      ),
       instruction: {
         op: 'loadBlock',
         images: 0,
         features,
         scale: arena.floats('scale', [1 / 255]),
-        x: arena.space('x', features * LANES),
+        needed,
+        x: arena.space('x', held * LANES),
+        active: random.chance(0.5) ? arena.space('active', 1 + held) : 0,
       },
     };
   },
@@ -232,6 +241,14 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
     return { instruction: { op: 'biasUpdate', outputs, blocks, dy, biases, ...optimizer } };
   },
 };
+
+/** The list of the features that x is to hold, or 0 for all, and how many these are. */
+function neededOf(arena: ArenaBuilder, random: RandomSource, features: number) {
+  if (random.chance(0.3)) return { needed: 0, held: features };
+  const share = random.pick([0, 0.1, 0.5, 0.9, 1]);
+  const list = Array.from({ length: features }, (_, feature) => feature).filter(() => random.chance(share));
+  return { needed: arena.words('needed', [list.length, ...list]), held: list.length };
+}
 
 /** Inputs, outputs and a batch with its activations and gradients; some features are zero in the whole batch. */
 function shape(arena: ArenaBuilder, random: RandomSource) {

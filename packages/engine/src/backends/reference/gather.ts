@@ -6,28 +6,43 @@ export function gather(memory: Memory, step: number, o: Operands<'gather'>): voi
   const { floats, words, data } = memory;
   const size = words[o.sizes + step];
   const scale = floats[o.scale];
+  const features = neededFeatures(memory, o);
   for (let lane = 0; lane < o.blocks * LANES; lane++) {
     const example = lane < size ? words[o.indices + step * o.batch + lane] : null;
     words[o.targets + lane] = example === null ? 0 : data[o.labels * LINE + example];
-    for (let f = 0; f < o.features; f++) {
-      const value = example === null ? 0 : data[o.images * LINE + example * o.features + f];
-      floats[laneOf(o.x, o.features, f, lane)] = value * scale;
+    for (const [k, feature] of features.entries()) {
+      const value = example === null ? 0 : data[o.images * LINE + example * o.features + feature];
+      floats[laneOf(o.x, features.length, k, lane)] = value * scale;
     }
   }
-
-  let lit = 0;
-  for (let f = 0; f < o.features; f++) {
-    let any = false;
-    for (let lane = 0; lane < size; lane++) any ||= floats[laneOf(o.x, o.features, f, lane)] !== 0;
-    if (any) words[o.active + 1 + lit++] = f;
-  }
-  words[o.active] = lit;
+  listActive(memory, o, features.length, o.blocks);
 }
 
 /** Loads one block of an evaluation set, which lies in the data as it will lie in x. */
 export function loadBlock(memory: Memory, step: number, o: Operands<'loadBlock'>): void {
   const { floats, data } = memory;
-  const count = o.features * LANES;
-  const from = o.images * LINE + step * count;
-  for (let i = 0; i < count; i++) floats[o.x + i] = data[from + i] * floats[o.scale];
+  const features = neededFeatures(memory, o);
+  for (const [k, feature] of features.entries()) {
+    const from = o.images * LINE + (step * o.features + feature) * LANES;
+    for (let lane = 0; lane < LANES; lane++) floats[o.x + k * LANES + lane] = data[from + lane] * floats[o.scale];
+  }
+  listActive(memory, o, features.length, 1);
+}
+
+/** The features that x holds, ascending. */
+function neededFeatures({ words }: Memory, { needed, features }: { needed: number; features: number }): Int32Array {
+  if (needed === 0) return Int32Array.from({ length: features }, (_, feature) => feature);
+  return words.subarray(needed + 1, needed + 1 + words[needed]);
+}
+
+/** Lists the rows of x (blocks, rows, 64) that are not zero everywhere, if anybody asks. */
+function listActive({ floats, words }: Memory, o: { x: number; active: number }, rows: number, blocks: number): void {
+  if (o.active === 0) return;
+  let lit = 0;
+  for (let k = 0; k < rows; k++) {
+    let any = false;
+    for (let lane = 0; lane < blocks * LANES; lane++) any ||= floats[laneOf(o.x, rows, k, lane)] !== 0;
+    if (any) words[o.active + 1 + lit++] = k;
+  }
+  words[o.active] = lit;
 }

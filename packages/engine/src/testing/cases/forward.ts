@@ -47,7 +47,7 @@ export function compressedForwardCase(of: ForwardOf & { readonly density: number
         outputs,
         blocks,
         ...rowOperands(arena, form),
-        values: arena.floats('values', draws(seed, 0, form.survivors)),
+        values: arena.floats('values', draws(seed, 0, form.live)),
         biases: arena.floats('biases', draws(seed, 1, outputs)),
         x: arena.floats('x', activation(seed, 2, inputs, batch)),
         y: arena.space('y', blocks * outputs * LANES),

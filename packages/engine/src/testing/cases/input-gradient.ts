@@ -31,7 +31,7 @@ export function compressedInputGradientCase(of: InputGradientOf & { readonly den
         op: 'compressedInputGradient',
         ...common(arena, of),
         ...columnOperands(arena, form),
-        values: arena.floats('values', draws(seed, 0, form.survivors)),
+        values: arena.floats('values', draws(seed, 0, form.live)),
       },
     ],
   }));

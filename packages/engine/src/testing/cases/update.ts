@@ -47,9 +47,9 @@ export function compressedUpdateCase(of: UpdateOf & { readonly density: number }
       {
         op: 'compressedUpdate',
         ...common(arena, of, () => true),
-        ...state(arena, of, form.survivors),
+        ...state(arena, of, form.live),
         ...rowOperands(arena, form),
-        values: arena.floats('values', draws(seed, 0, form.survivors)),
+        values: arena.floats('values', draws(seed, 0, form.live)),
       },
     ],
   }));

@@ -28,8 +28,7 @@ export interface WholeStepsOf {
 export function wholeStepsCase(of: WholeStepsOf): KernelCase {
   const { network, data, recipe, seed, steps } = of;
   const masks: Masks = weightLayers(network).map((layer, l) => drawnMask(seed + l, layer.weights, of.densities[l]));
-  const training = { optimizer: recipe.optimizer.name, batch: recipe.batch };
-  const plan = compilePlan({ network, masks, data, training });
+  const plan = compilePlan({ network, masks, data, training: recipe });
   if (plan.training === null) throw new Error('a plan for training has a training part');
   const arena = arenaOf(plan.words);
   writeContents(plan, arena);

@@ -1,0 +1,34 @@
+import { LANES } from '../contract.js';
+import type { LaidOutData } from '../data/laid-out-data.js';
+import type { Layout, Region } from './layout.js';
+import type { Content } from './plan.js';
+
+/** The first layer's input: the features that it reads. */
+export interface Input {
+  /** Ascending. */
+  readonly features: Uint32Array;
+  /** (blocks, features read, 64) f32. */
+  readonly x: Region;
+  /** 1 f32: what a byte is multiplied by. */
+  readonly scale: Region;
+  /** (1 + features read) i32: count, then the features; null where all are read. */
+  readonly needed: Content | null;
+  /** (1 + features read) i32, written with each batch: count, then the rows of x that are lit in it. */
+  readonly active: Region;
+}
+
+/** Gives the input its regions. @param features that the first layer reads, ascending */
+export function planInput(data: LaidOutData, features: Uint32Array, blocks: number, layout: Layout): Input {
+  const count = features.length;
+  const list = 'needed features';
+  return {
+    features,
+    x: layout.add('input', blocks * count * LANES),
+    scale: layout.add('input scale', 1),
+    needed:
+      count === data.features
+        ? null
+        : { region: layout.add(list, 1 + count), values: Uint32Array.of(count, ...features) },
+    active: layout.add('active features', 1 + count),
+  };
+}
