@@ -2,7 +2,9 @@
 #include "compressed.h"
 #include "context.h"
 #include "dense.h"
+#include "example.h"
 #include "gather.h"
+#include "rows.h"
 #include "run.h"
 #include "softmax.h"
 #include "update.h"
@@ -58,6 +60,24 @@ static int run_step(const Context *c, const int32_t *program, int32_t *faulty_la
       case OP_BIAS_UPDATE:
         finite = bias_update(c, operands);
         *faulty_layer = ((const BiasUpdate *)operands)->layer;
+        break;
+      case OP_LOAD_ROWS:
+        load_rows(c, operands);
+        break;
+      case OP_LOAD_FLOAT_ROWS:
+        load_float_rows(c, operands);
+        break;
+      case OP_STORE_ROWS:
+        store_rows(c, operands);
+        break;
+      case OP_LOAD_EXAMPLE:
+        load_example(c, operands);
+        break;
+      case OP_DENSE_EXAMPLE_FORWARD:
+        dense_example_forward(c, operands);
+        break;
+      case OP_COMPRESSED_EXAMPLE_FORWARD:
+        compressed_example_forward(c, operands);
         break;
     }
     if (!finite) return FAULTED;

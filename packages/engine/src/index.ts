@@ -25,6 +25,7 @@ export {
 export { compilePlan, type PlanRequest } from './plan/compile.js';
 export { type Chunking, describePlan, type LayerDescription, type PlanDescription } from './plan/describe.js';
 export type { Plan } from './plan/plan.js';
+export { openPredictor, type Predictor, type PredictorOptions } from './prediction/predictor.js';
 export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';
 export { optimizerByName, optimizerNames } from './recipe/optimizers.js';
 export { rateAt } from './recipe/rate.js';

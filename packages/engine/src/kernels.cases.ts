@@ -2,9 +2,11 @@ import { network } from './network/build.js';
 import { dense, relu } from './network/layers.js';
 import { recipeFor } from './recipe/normalise.js';
 import type { OptimizerName } from './testing/cases/constants.js';
+import { exampleForwardCase } from './testing/cases/example.js';
 import { compressedForwardCase, denseForwardCase } from './testing/cases/forward.js';
 import { gatherCase, loadBlockCase, type Needed } from './testing/cases/gather.js';
 import { compressedInputGradientCase, denseInputGradientCase } from './testing/cases/input-gradient.js';
+import { loadExampleCase, loadFloatRowsCase, loadRowsCase, storeRowsCase } from './testing/cases/rows.js';
 import { evaluateCase, softmaxCase } from './testing/cases/softmax.js';
 import { faultInSecondStepCase, negativeZeroCases, notANumberCases } from './testing/cases/special.js';
 import { biasUpdateCase, compressedUpdateCase, denseUpdateCase, type UpdateOf } from './testing/cases/update.js';
@@ -149,6 +151,31 @@ const gathers = [
   ...[1, 16, 37, 784].map((features, i) => loadBlockCase({ features, needed: null, listed: true, seed: 840 + i })),
 ];
 
+const predictions = [
+  ...[1, 3, 4, 16, 37, 64, 130].flatMap((features, f) =>
+    [1, 3, 63, 64, 65, 130].flatMap((count, c) => {
+      const all = Array.from({ length: features }, (_, feature) => feature);
+      const needed = [null, all.filter((feature) => feature % 11 !== 5), all.filter((feature) => feature % 3 === 2)];
+      const of = { features, count, seed: 1200 + 10 * f + c, needed: needed[(f + c) % 3], listed: (f + c) % 4 > 0 };
+      return c % 2 === f % 2
+        ? [loadRowsCase(of), storeRowsCase(of)]
+        : [loadFloatRowsCase(of), loadExampleCase({ ...of, count: 1 + (count % 7) })];
+    }),
+  ),
+  ...[...shapes, { inputs: 60, outputs: 300 }, { inputs: 20, outputs: 131 }].flatMap((shape, s) =>
+    [...densities, 1].map((density, d) =>
+      exampleForwardCase({
+        ...shape,
+        density,
+        examples: 1 + ((s + d) % 4),
+        moves: (s + d) % 3 > 0,
+        relu: (s + d) % 2 === 0,
+        seed: 1300 + s,
+      }),
+    ),
+  ),
+];
+
 /** More inputs than 16-bit indices reach: chunks are a must at every density. */
 const wide = [
   denseForwardCase({ inputs: 65_600, outputs: 2, batch: 3, relu: false, known: true, seed: 900 }),
@@ -204,6 +231,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...losses,
   ...gathers,
   ...negativeZeroCases(),
+  ...predictions,
   ...wide,
   ...wholeSteps,
 ];

@@ -1,10 +1,12 @@
 import { decode } from '../plan/encode.js';
 import type { Instruction } from '../plan/instructions.js';
 import type { Arena, Backend, Fault } from './backend.js';
+import { compressedExampleForward, denseExampleForward } from './reference/example.js';
 import { compressedForward, denseForward } from './reference/forward.js';
 import { gather, loadBlock } from './reference/gather.js';
 import { compressedInputGradient, denseInputGradient } from './reference/input-gradient.js';
 import type { Memory } from './reference/memory.js';
+import { loadExample, loadFloatRows, loadRows, storeRows } from './reference/rows.js';
 import { evaluate, softmaxCrossEntropy } from './reference/softmax.js';
 import { biasUpdate, compressedUpdate, denseUpdate } from './reference/update.js';
 
@@ -24,6 +26,7 @@ function openArena(words: number, data: Uint8Array): Arena {
     floats: new Float32Array(buffer),
     words: new Int32Array(buffer),
     shorts: new Uint16Array(buffer),
+    bytes: new Uint8Array(buffer),
     data,
   };
   return {
@@ -79,5 +82,23 @@ function execute(memory: Memory, step: number, instruction: Instruction): number
       return compressedUpdate(memory, step, instruction) ? null : instruction.layer;
     case 'biasUpdate':
       return biasUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'loadRows':
+      loadRows(memory, step, instruction);
+      return null;
+    case 'loadFloatRows':
+      loadFloatRows(memory, step, instruction);
+      return null;
+    case 'storeRows':
+      storeRows(memory, step, instruction);
+      return null;
+    case 'loadExample':
+      loadExample(memory, step, instruction);
+      return null;
+    case 'denseExampleForward':
+      denseExampleForward(memory, step, instruction);
+      return null;
+    case 'compressedExampleForward':
+      compressedExampleForward(memory, step, instruction);
+      return null;
   }
 }

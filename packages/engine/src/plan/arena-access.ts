@@ -4,7 +4,7 @@ import type { Region } from './layout.js';
 import type { Plan } from './plan.js';
 
 /** Writes what the plan's programs expect in a fresh arena: structures, programs, scale. */
-export function writeContents(plan: Plan, arena: Arena): void {
+export function writeContents(plan: Pick<Plan, 'contents'>, arena: Arena): void {
   for (const { region, values } of plan.contents) {
     const at = arena.words.byteOffset + 4 * region.offset;
     new Uint8Array(arena.words.buffer, at, values.byteLength).set(

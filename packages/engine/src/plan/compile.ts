@@ -5,7 +5,7 @@ import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { encode } from './encode.js';
-import { type Input, planInput } from './input.js';
+import { inputContents, planInput } from './input.js';
 import { createLayout } from './layout.js';
 import { allUnits, type LiveUnits, liveUnits } from './live-units.js';
 import { evaluationPart, type PlanParts, trainingPart } from './parts.js';
@@ -30,9 +30,9 @@ export function compilePlan({ network, masks, data, training }: PlanRequest): Pl
   const blocks = training === null ? 1 : Math.ceil(training.batch / LANES);
   const live = unitsOf({ network, masks, data, training });
   const layout = createLayout();
-  const input = planInput(data, live[0].inputs, blocks, layout);
+  const input = planInput(network.inputs, live[0].inputs, blocks, layout);
   const layers = planLayers(network, masks, live, training?.optimizer.name ?? null, blocks, layout);
-  const contents: Content[] = [...inputContents(input, data), ...layers.flatMap(structureContents)];
+  const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
   const parts: PlanParts = {
     data,
     layers,
@@ -72,12 +72,8 @@ function rests({ optimizer, weightDecay }: Pick<Recipe, 'optimizer' | 'weightDec
   return weightDecay === 0 && (optimizer.name !== 'adam' || Math.fround(optimizer.epsilon) > 0);
 }
 
-function inputContents({ scale, needed }: Input, data: LaidOutData): readonly Content[] {
-  const factor = { region: scale, values: Float32Array.of(data.scale) };
-  return needed === null ? [factor] : [factor, needed];
-}
-
-function structureContents({ form, rows, columns }: PlannedLayer): readonly Content[] {
+/** What a layer's structure regions hold. */
+export function structureContents({ form, rows, columns }: PlannedLayer): readonly Content[] {
   const contents: Content[] = [];
   for (const regions of [rows, columns]) {
     if (regions === null) continue;

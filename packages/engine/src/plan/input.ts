@@ -1,5 +1,4 @@
 import { LANES } from '../contract.js';
-import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Layout, Region } from './layout.js';
 import type { Content } from './plan.js';
 
@@ -17,18 +16,21 @@ export interface Input {
   readonly active: Region;
 }
 
-/** Gives the input its regions. @param features that the first layer reads, ascending */
-export function planInput(data: LaidOutData, features: Uint32Array, blocks: number, layout: Layout): Input {
+/** Gives the input its regions. @param all features of an example @param features that the first layer reads, ascending */
+export function planInput(all: number, features: Uint32Array, blocks: number, layout: Layout): Input {
   const count = features.length;
   const list = 'needed features';
   return {
     features,
     x: layout.add('input', blocks * count * LANES),
     scale: layout.add('input scale', 1),
-    needed:
-      count === data.features
-        ? null
-        : { region: layout.add(list, 1 + count), values: Uint32Array.of(count, ...features) },
+    needed: count === all ? null : { region: layout.add(list, 1 + count), values: Uint32Array.of(count, ...features) },
     active: layout.add('active features', 1 + count),
   };
+}
+
+/** What the input's regions hold from the start. @param scale see `Input` */
+export function inputContents({ scale: region, needed }: Input, scale: number): readonly Content[] {
+  const factor = { region, values: Float32Array.of(scale) };
+  return needed === null ? [factor] : [factor, needed];
 }

@@ -141,6 +141,46 @@ export const instructions = {
 
   /** Bias gradient and the optimizer's step; weight decay is not applied. */
   biasUpdate: ['outputs', 'blocks', 'dy', 'optimizer', 'biases', 'first', 'second', 'constants', 'scratch', 'layer'],
+
+  /**
+   * Loads block number `step` of examples that lie in the arena: x[0][k][lane] = rows[64 step + lane][needed k] × scale, zero from example
+   * `count` on. rows: (count, features) u8. count: 1 i32. scale: 1 f32. needed and active as in gather, for this block.
+   */
+  loadRows: ['rows', 'features', 'count', 'scale', 'needed', 'x', 'active'],
+
+  /** The same from rows (count, features) f32, as they are. */
+  loadFloatRows: ['rows', 'features', 'count', 'needed', 'x', 'active'],
+
+  /** Block number `step` back to rows: rows[64 step + lane][f] = x[0][f][lane], up to example `count`. rows: (count, features) f32. */
+  storeRows: ['features', 'count', 'x', 'rows'],
+
+  /** Loads example number `step`: x = rows[step] × scale. rows: (steps, features) u8 in the arena. x: (features) f32. */
+  loadExample: ['rows', 'features', 'scale', 'x'],
+
+  /**
+   * y = W x + b of example number `step` alone, then ReLU if relu is 1; zeros in x may be skipped. weights: (inputs, outputs) f32, by columns.
+   * x: (inputs) f32 at word x + step × xStep, and y: (outputs) f32 at word y + step × yStep. scratch: `inputs` words of working memory.
+   */
+  denseExampleForward: ['inputs', 'outputs', 'weights', 'biases', 'x', 'xStep', 'y', 'yStep', 'relu', 'scratch'],
+
+  /**
+   * The same for survivors only, by columns. starts: (inputs + 1) i32, where a column's survivors begin; rows: u16 for each survivor, ascending
+   * within a column; values: f32 for each.
+   */
+  compressedExampleForward: [
+    'inputs',
+    'outputs',
+    'starts',
+    'rows',
+    'values',
+    'biases',
+    'x',
+    'xStep',
+    'y',
+    'yStep',
+    'relu',
+    'scratch',
+  ],
 } as const;
 
 export type InstructionName = keyof typeof instructions;

@@ -99,6 +99,6 @@ export function evaluationPart(
 }
 
 /** Where to list the features that are lit in a batch; 0 if nobody asks: the compressed form has no use for it. */
-function activeOf([first]: readonly PlannedLayer[], { active }: Input): number {
+export function activeOf([first]: readonly PlannedLayer[], { active }: Input): number {
   return first.form.kind === 'dense' ? active.offset : 0;
 }

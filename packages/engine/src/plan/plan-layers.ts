@@ -47,7 +47,7 @@ export function planLayers(
 }
 
 /** For each weight layer, whether a ReLU follows it. */
-function hasRelu(network: Network): readonly boolean[] {
+export function hasRelu(network: Network): readonly boolean[] {
   const { layers } = network;
   return layers.flatMap((layer, i) => (layer.kind === 'dense' ? [layers[i + 1]?.kind === 'relu'] : []));
 }

@@ -23,9 +23,12 @@ export interface ArenaBuilder {
   floats(name: string, values: ArrayLike<number>): number;
   words(name: string, values: ArrayLike<number>): number;
   shorts(name: string, values: ArrayLike<number>): number;
+  bytes(name: string, values: ArrayLike<number>): number;
   /** Holds NaN: to be written by the program. */
   space(name: string, words: number): number;
 }
+
+type Values = Float32Array | Int32Array | Uint16Array | Uint8Array;
 
 /** Bits of a NaN, in the padding after f32 and in unwritten space: what must not be used shows in the result. */
 const UNWRITTEN = 0x7fc0_dead;
@@ -40,8 +43,8 @@ export function kernelCase(
   },
 ): KernelCase {
   const layout = createLayout();
-  const filled: { readonly region: Region; readonly values: Float32Array | Int32Array | Uint16Array }[] = [];
-  const fill = (region: string, values: Float32Array | Int32Array | Uint16Array): number => {
+  const filled: { readonly region: Region; readonly values: Values }[] = [];
+  const fill = (region: string, values: Values): number => {
     const added = layout.add(region, Math.ceil(values.byteLength / 4));
     filled.push({ region: added, values });
     return added.offset;
@@ -50,6 +53,7 @@ export function kernelCase(
     floats: (region, values) => fill(region, Float32Array.from(values)),
     words: (region, values) => fill(region, Int32Array.from(values)),
     shorts: (region, values) => fill(region, Uint16Array.from(values)),
+    bytes: (region, values) => fill(region, Uint8Array.from(values)),
     space: (region, words) => layout.add(region, words).offset,
   });
   const at = fill('program', encode(program));

@@ -1,10 +1,12 @@
-import { float32OfBits } from '@winnow/arithmetic';
 import { LANES } from '../../contract.js';
 import { LINE_BYTES } from '../../data/laid-out-data.js';
 import { compress, type Structure } from '../../plan/compress.js';
-import { CONSTANTS_ROW, type Instruction, optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
+import { CONSTANTS_ROW, optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
 import { type ArenaBuilder, type KernelCase, kernelCase } from '../../testing/kernel-case.js';
+import type { Maker } from './maker.js';
+import { predictionMakers } from './random-predictions.js';
 import { type RandomSource, randomSource } from './random-source.js';
+import { batchSizes, blocksOf, floats, labels, logitValues, neededOf, shuffled, size } from './random-values.js';
 
 export const caseKinds = [
   'gather',
@@ -18,6 +20,12 @@ export const caseKinds = [
   'denseUpdate',
   'compressedUpdate',
   'biasUpdate',
+  'loadRows',
+  'loadFloatRows',
+  'storeRows',
+  'loadExample',
+  'denseExampleForward',
+  'compressedExampleForward',
 ] as const;
 
 export type CaseKind = (typeof caseKinds)[number];
@@ -31,14 +39,6 @@ export function randomCase(kind: CaseKind, seed: number): KernelCase {
     return { program: [instruction], steps, data: data ?? new Uint8Array(0) };
   });
 }
-
-/** An instruction over regions of the arena, and the data it reads, if any. */
-interface Made {
-  readonly instruction: Instruction;
-  readonly data?: Uint8Array;
-}
-
-type Maker = (arena: ArenaBuilder, random: RandomSource, steps: number) => Made;
 
 const makers: { readonly [Kind in CaseKind]: Maker } = {
   gather: (arena, random, steps) => {
@@ -240,15 +240,9 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
     const { values: biases, ...optimizer } = updated(arena, random, steps, outputs);
     return { instruction: { op: 'biasUpdate', outputs, blocks, dy, biases, ...optimizer } };
   },
-};
 
-/** The list of the features that x is to hold, or 0 for all, and how many these are. */
-function neededOf(arena: ArenaBuilder, random: RandomSource, features: number) {
-  if (random.chance(0.3)) return { needed: 0, held: features };
-  const share = random.pick([0, 0.1, 0.5, 0.9, 1]);
-  const list = Array.from({ length: features }, (_, feature) => feature).filter(() => random.chance(share));
-  return { needed: arena.words('needed', [list.length, ...list]), held: list.length };
-}
+  ...predictionMakers,
+};
 
 /** Inputs, outputs and a batch with its activations and gradients; some features are zero in the whole batch. */
 function shape(arena: ArenaBuilder, random: RandomSource) {
@@ -332,47 +326,3 @@ function constants(random: RandomSource, steps: number): Float32Array {
   }
   return table;
 }
-
-/** Mostly small; often 1, a whole vector, one more or one less. */
-function size(random: RandomSource, largest: number): number {
-  return random.chance(0.5) ? random.integer(1, largest) : random.pick([1, 2, 4, 7, 8, 9, 15, 16, 17, 32, 33]);
-}
-
-/** Values of many magnitudes, with zeros and with products that flushing concerns. Never −0 (docs/arithmetic.md). */
-function floats(random: RandomSource, count: number): Float32Array {
-  return Float32Array.from({ length: count }, () => {
-    if (random.chance(0.1)) return 0;
-    const magnitude = random.chance(0.05) ? powerOfTwo(random.pick([-40, -60, -100])) : 1;
-    return (random.uniform() - 0.5) * magnitude;
-  });
-}
-
-/** 2 to an exponent from −126 to 127, exactly. */
-const powerOfTwo = (exponent: number): number => float32OfBits((exponent + 127) << 23);
-
-/** Logits with ties, and with some so small that their probability is flushed. */
-function logitValues(random: RandomSource, count: number): Float32Array {
-  return Float32Array.from({ length: count }, () => {
-    if (random.chance(0.2)) return 1;
-    return random.chance(0.1) ? -60 * random.uniform() : 10 * random.uniform() - 5;
-  });
-}
-
-function batchSizes(random: RandomSource, steps: number, batch: number): Int32Array {
-  return Int32Array.from({ length: steps }, () => (random.chance(0.5) ? batch : random.integer(1, batch)));
-}
-
-function shuffled(random: RandomSource, count: number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
-function labels(random: RandomSource, count: number, classes: number): readonly number[] {
-  return Array.from({ length: count }, () => random.integer(0, classes - 1));
-}
-
-const blocksOf = (batch: number): number => Math.ceil(batch / LANES);

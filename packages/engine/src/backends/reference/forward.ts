@@ -47,7 +47,8 @@ export function compressedForward({ floats, words, shorts }: Memory, o: Operands
   for (let i = 0; i < o.outputs * yLanes.length; i++) floats[o.y + i] = relu(floats[o.y + i]);
 }
 
-function relu(x: number): number {
+/** x if it is positive, else +0. */
+export function relu(x: number): number {
   // A NaN becomes 0, as in every kernel; Math.max would keep it.
   return x > 0 ? x : 0;
 }

@@ -30,13 +30,21 @@ export function loadBlock(memory: Memory, step: number, o: Operands<'loadBlock'>
 }
 
 /** The features that x holds, ascending. */
-function neededFeatures({ words }: Memory, { needed, features }: { needed: number; features: number }): Int32Array {
+export function neededFeatures(
+  { words }: Memory,
+  { needed, features }: { needed: number; features: number },
+): Int32Array {
   if (needed === 0) return Int32Array.from({ length: features }, (_, feature) => feature);
   return words.subarray(needed + 1, needed + 1 + words[needed]);
 }
 
 /** Lists the rows of x (blocks, rows, 64) that are not zero everywhere, if anybody asks. */
-function listActive({ floats, words }: Memory, o: { x: number; active: number }, rows: number, blocks: number): void {
+export function listActive(
+  { floats, words }: Memory,
+  o: { x: number; active: number },
+  rows: number,
+  blocks: number,
+): void {
   if (o.active === 0) return;
   let lit = 0;
   for (let k = 0; k < rows; k++) {

@@ -1,11 +1,12 @@
 import { LANES } from '../../contract.js';
 import type { Instruction, InstructionName } from '../../plan/instructions.js';
 
-/** What an instruction works on: the arena under three views, and the data. */
+/** What an instruction works on: the arena under four views, and the data. */
 export interface Memory {
   readonly floats: Float32Array;
   readonly words: Int32Array;
   readonly shorts: Uint16Array;
+  readonly bytes: Uint8Array;
   readonly data: Uint8Array;
 }
 
