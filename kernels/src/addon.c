@@ -9,6 +9,9 @@
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include "generated.h"
 #include "run.h"
 
@@ -168,8 +171,17 @@ static napi_value names_of_supported(napi_env env) {
   return names;
 }
 
+// Trainings allocate and free arrays of up to megabytes. glibc takes such a size, once it was freed, for one to keep for later, in each thread;
+// below a fixed threshold it does not, and what is freed goes back to the system.
+static void give_memory_back(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);
+#endif
+}
+
 // exports: { tableDigest, instructionSets, open, run, close }
 NAPI_MODULE_INIT() {
+  give_memory_back();
   napi_value digest;
   CHECK(napi_create_int32(env, TABLE_DIGEST, &digest));
   const napi_property_descriptor properties[] = {

@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { fullMasks } from '../masks.js';
 import { network } from '../network/build.js';
 import { dense } from '../network/layers.js';
+import { lenet300 } from '../network/lenet300.js';
+import { weightLayers } from '../network/weight-layers.js';
+import { recipeFor } from '../recipe/normalise.js';
 import { optimizerByName } from '../recipe/optimizers.js';
 import { arenaOf } from '../testing/kernel-case.js';
 import { smallData, smallMasks, smallNetwork, smallTraining } from '../testing/small-training.js';
+import { drawnMask } from '../testing/values.js';
 import { readParameters, writeContents, writeParameters } from './arena-access.js';
 import { compilePlan } from './compile.js';
 import { describePlan } from './describe.js';
@@ -102,6 +106,19 @@ describe('the description of a plan', () => {
     // Two blocks of 64 lanes; twice over the first layer, three times over the others.
     expect(multiplyAddsPerStep).toBe(128 * (2 * layers[0].live + 3 * (layers[1].live + layers[2].live)));
     expect(arenaBytes).toBe(4 * mixedPlan.words);
+  });
+});
+
+describe('the arena of LeNet-300-100', () => {
+  const net = lenet300();
+  const data = { ...smallData, features: net.inputs, classes: net.classes, lit: new Uint8Array(net.inputs).fill(1) };
+
+  it.each([1, 0.8, 0.2, 0.01])('is in proportion to a density of %d, but for activations and tables', (density) => {
+    const masks = weightLayers(net).map((layer, l) => drawnMask(l, layer.weights, density));
+    const plan = describePlan(compilePlan({ network: net, masks, data, training: recipeFor(net) }));
+    const layerBytes = plan.layers.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(layerBytes).toBeLessThan(16 * plan.stored);
+    expect(plan.arenaBytes - layerBytes).toBeLessThan(480_000);
   });
 });
 

@@ -6,6 +6,7 @@ import { cellIdOf } from '../cells/name.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Prepared, prepareExperiment } from '../plan/prepare.js';
 import { planRun, type RunPlan, secondsOf } from '../plan/run-plan.js';
+import { memoryFreer } from '../scheduler/free-memory.js';
 import { openPool, type RunningCell } from '../scheduler/pool.js';
 import { runCells } from '../scheduler/run-cells.js';
 import { folderStore } from '../store/folder-store.js';
@@ -55,7 +56,10 @@ const PROGRESS_MILLISECONDS = 200;
  * another process works on the folder; the signal's reason if it aborts. What was finished is kept, and the same call continues.
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunSummary> {
-  return (await runToEnd(experiment, options)).summary;
+  const { summary } = await runToEnd(experiment, options);
+  // The examples.
+  memoryFreer()();
+  return summary;
 }
 
 /** The same, for callers that go on with the cells. */
@@ -65,6 +69,8 @@ export async function runToEnd(experiment: Experiment, options: RunOptions): Pro
   signal?.throwIfAborted();
   const backend = await loadBackend(options.choice);
   const prepared = await prepareExperiment(experiment);
+  // The files as they were read.
+  memoryFreer()();
   const plan = planRun(prepared, backend, options.workers);
   const note = (message: string) => onEvent({ kind: 'note', message });
   const train = async (store: CellStore, path: string | null): Promise<FinishedRun> => {

@@ -1,6 +1,7 @@
 // The entry of a worker thread: trains the cells that it is sent, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { dataOrder, loadBackend } from '@winnow/engine';
+import { memoryFreer } from './free-memory.js';
 import {
   controlOf,
   ITERATION,
@@ -23,12 +24,15 @@ const workshop: Workshop = {
   orderOf: lastOrder(),
 };
 
+const freeMemory = memoryFreer();
+
 port.on('message', (request: TrainRequest) => {
   try {
     send(train(request));
   } catch (error) {
     send({ kind: 'failed', error: sendable(error) });
   }
+  freeMemory();
 });
 
 function train(request: TrainRequest): WorkerMessage {
