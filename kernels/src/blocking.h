@@ -1,5 +1,6 @@
 // How much of the register file each kernel fills. Blocking changes no bit, only speed.
 #pragma once
+#include "generated.h"
 #include "vector.h"
 
 // Compressed kernels: sums of SEGMENTS rows × SPAN vectors of lanes are held in registers.
@@ -22,8 +23,8 @@ enum { TILE_ROWS = 4, TILE_SPAN = 4 };
 enum { TILE_ROWS = 2, TILE_SPAN = 4 };
 #endif
 
-// Features of a block that all rows meet before the next ones are taken: they stay in a first-level cache of 32 KB, 256 bytes each.
-enum { PRODUCT_FEATURES = 64, UPDATE_FEATURES = 96 };
+// PRODUCT_FEATURES and UPDATE_FEATURES (generated.h): features of a block that all rows meet before the next ones are taken. They stay in a
+// first-level cache of 32 KB, 256 bytes each.
 
 // Gradients that are ready before the optimizer takes them.
 enum { STRETCH = 1024 };

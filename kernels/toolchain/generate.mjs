@@ -1,5 +1,5 @@
 /**
- * The C header that carries what TypeScript decides: the instruction table and the coefficients of exp and log.
+ * The C header that carries what TypeScript decides: the instruction table, blocking, and the coefficients of exp and log.
  * Imported from the compiled packages, so `tsc -b` comes first.
  */
 const engine = new URL('../../packages/engine/dist/', import.meta.url);
@@ -10,6 +10,7 @@ export async function generateHeader() {
   const { instructions, CONSTANTS_ROW, SCRATCH_WORDS, optimizerCodes } = await import(
     new URL('plan/instructions.js', engine)
   );
+  const { blocking } = await import(new URL('plan/blocking.js', engine));
   const { tableDigest } = await import(new URL('backends/table-digest.js', engine));
   const { coefficients } = await import(new URL('coefficients.js', arithmetic));
   const names = Object.keys(instructions);
@@ -40,6 +41,8 @@ ${optimizers.join('\n')}
 };
 
 enum { CONSTANTS_ROW = ${CONSTANTS_ROW}, SCRATCH_WORDS = ${SCRATCH_WORDS}, TABLE_DIGEST = ${tableDigest()} };
+
+enum { PRODUCT_FEATURES = ${blocking.productColumns}, UPDATE_FEATURES = ${blocking.updateColumns} };
 
 static const float EXP_LOWEST = ${cFloat(coefficients.expLowest)}, ROUNDING_MAGIC = ${cFloat(coefficients.roundingMagic)}, LOG2_E = ${cFloat(coefficients.log2e)};
 static const float LN2_HIGH = ${cFloat(coefficients.ln2High)}, LN2_LOW = ${cFloat(coefficients.ln2Low)};

@@ -193,6 +193,23 @@ describe('a search', () => {
     expect(found('dry')).toBe(false);
   });
 
+  it('explains with --explain how a level is computed, as a table and as JSON, and makes nothing', async () => {
+    const shown = await run(['find', ...quick, '--levels', '2', '--explain', '--out', 'explained'], folder);
+    expect({ exitCode: shown.exitCode, stderr: shown.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(shown.stdout).toMatch(/ at level 2: 170,538 weights, 64\.1 %, planned with random masks\.$/m);
+    expect(shown.stdout).toMatch(/^dense 2 +compressed +19,200 of 30,000 /m);
+    const dense = await run(['train', ...quick.slice(0, -2), '--explain', '--json', '--out', 'explained'], folder);
+    const { level, layers } = JSON.parse(dense.stdout);
+    expect(level).toBe(0);
+    expect(layers.map(({ form }: { form: string }) => form)).toEqual(['dense', 'dense', 'dense']);
+    expect(layers[1]).toMatchObject({
+      weights: 30_000,
+      columnChunks: { chunks: 5, width: 64 },
+      multiplyAddsPerStep: 30_000 * 64 * 3,
+    });
+    expect(found('explained')).toBe(false);
+  });
+
   it('that fails exits with 3 and names layer and iteration; what was finished is kept', async () => {
     const { exitCode, stdout, stderr } = await run(
       ['find', ...quick, '--lr', '1e30', '--json', '--out', 'wild'],

@@ -7,6 +7,7 @@ export { loadExperiment, loadExperimentInput } from './experiment/load.js';
 export { defineExperiment, normaliseExperiment } from './experiment/normalise.js';
 export type { ExperimentInput } from './experiment/schema.js';
 export { type FindTicketOptions, type FoundNetwork, type FoundTicket, findTicket } from './find/find-ticket.js';
+export { type ExplainedLayer, type Explanation, explainExperiment } from './plan/explain.js';
 export type { DataDescription } from './plan/prepare.js';
 export { defaultWorkers, type EstimatedCell, type PlanOptions, planExperiment, type RunPlan } from './plan/run-plan.js';
 export * from './report/index.js';

@@ -7,6 +7,7 @@ import { addRunningFlags } from '../options/running.js';
 import { addTrainingFlags, usualNetwork } from '../options/training.js';
 import { concludeRun } from '../run/conclude.js';
 import { runShown } from '../run/run-shown.js';
+import { showExplanation } from '../run/show-explanation.js';
 import { showPlan } from '../run/show-plan.js';
 
 const examples = `
@@ -17,6 +18,7 @@ Examples:
   winnow find --schedule iterative,one-shot      iterative pruning beside one-shot pruning
   winnow find --data fashion-mnist --controls none --json
   winnow find --config winnow.config.ts --dry-run
+  winnow find --density 3.6% --explain           how the kernels will work at that density
 
 The same command continues where it was interrupted. More levels, trials or controls continue in the same folder too.`;
 
@@ -35,6 +37,7 @@ export function findCommand(): Command {
 async function find(network: string | undefined, flags: SearchFlags): Promise<void> {
   const experiment = await experimentFrom(network, flags);
   const out = flags.out ?? runFolder(experiment);
+  if (flags.explain) return showExplanation(experiment, flags);
   if (flags.dryRun) return showPlan(experiment, out, flags);
   const summary = await runShown(experiment, out, flags);
   await concludeRun(summary, out, flags);

@@ -6,6 +6,7 @@ import { addRunningFlags, type RunningFlags } from '../options/running.js';
 import { addTrainingFlags, type TrainingFlags, usualNetwork } from '../options/training.js';
 import { concludeRun } from '../run/conclude.js';
 import { runShown } from '../run/run-shown.js';
+import { showExplanation } from '../run/show-explanation.js';
 import { showPlan } from '../run/show-plan.js';
 
 const examples = `
@@ -29,6 +30,7 @@ async function train(network: string | undefined, flags: TrainingFlags & Running
   const dense: SearchFlags = { ...flags, levels: 0, controls: [] };
   const experiment = await experimentFrom(network, dense);
   const out = flags.out ?? runFolder(experiment);
+  if (flags.explain) return showExplanation(experiment, flags);
   if (flags.dryRun) return showPlan(experiment, out, flags);
   await concludeRun(await runShown(experiment, out, flags), out, flags);
 }

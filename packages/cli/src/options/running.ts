@@ -10,6 +10,7 @@ export interface RunningFlags {
   readonly config?: string;
   readonly json?: boolean;
   readonly dryRun?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Flags that decide where and how something runs, and no bit of its result. */
@@ -33,6 +34,7 @@ export function addRunningFlags(command: Command): Command {
   addFlag(command, '--config <file>', 'settings from a winnow.config.ts; flags override them', () => String);
   command.option('--json', 'print the result as one JSON object');
   command.option('--dry-run', 'show what would be trained, its time and its bytes; write nothing');
+  command.option('--explain', 'show how the last level is computed, layer by layer, and how fast; write nothing');
   command.optionsGroup('Help:').helpOption('-h, --help', 'show this help');
   return command;
 }

@@ -1,4 +1,5 @@
 import { LANES } from '../contract.js';
+import { blocking } from './blocking.js';
 import type { Structure } from './compress.js';
 import type { Plan, PlannedLayer } from './plan.js';
 
@@ -20,8 +21,8 @@ export interface LayerDescription {
   readonly stored: number;
   /** Those of them that a step computes with; the others can change nothing. */
   readonly live: number;
-  /** How the columns are cut for the forward pass, and the rows for the input gradient; null where nothing is cut. */
-  readonly columnChunks: Chunking | null;
+  /** How the columns are cut for the forward pass, and the rows for the input gradient; null where there is none. */
+  readonly columnChunks: Chunking;
   readonly rowChunks: Chunking | null;
   /** Values, optimizer state and structure; without activations. */
   readonly bytes: number;
@@ -36,7 +37,7 @@ export interface Chunking {
 /** Describes a plan for people who ask what the engine does with their network. */
 export function describePlan(plan: Plan): PlanDescription {
   const lanes = plan.training === null ? 0 : plan.training.blocks * LANES;
-  const layers = plan.layers.map((planned, l) => describeLayer(planned, passes(l) * lanes));
+  const layers = plan.layers.map((planned, l) => describeLayer(planned, passes(l) * lanes, lanes > 0 && l > 0));
   return {
     layers,
     arenaBytes: 4 * plan.words,
@@ -55,8 +56,12 @@ function passes(layer: number): number {
   return layer === 0 ? 2 : 3;
 }
 
-function describeLayer(planned: PlannedLayer, multiplyAddsPerWeight: number): LayerDescription {
-  const { layer, form, weights, biases, rows, columns } = planned;
+function describeLayer(
+  planned: PlannedLayer,
+  multiplyAddsPerWeight: number,
+  hasInputGradient: boolean,
+): LayerDescription {
+  const { layer, live, form, weights, biases, rows, columns } = planned;
   const regions = [
     ...[weights, biases].flatMap(({ values, first, second }) => [values, first, second]),
     ...[rows, columns].flatMap((structure) => structure && [structure.chunks, structure.segments, structure.indices]),
@@ -68,8 +73,8 @@ function describeLayer(planned: PlannedLayer, multiplyAddsPerWeight: number): La
     weights: layer.weights,
     stored: weights.values.words,
     live: form.live,
-    columnChunks: rows && chunking(rows.structure),
-    rowChunks: columns && chunking(columns.structure),
+    columnChunks: rows ? chunking(rows.structure) : denseChunking(live.inputs.length),
+    rowChunks: columns ? chunking(columns.structure) : hasInputGradient ? denseChunking(live.outputs.length) : null,
     bytes: regions.reduce((sum, region) => sum + 4 * (region?.words ?? 0), 0),
     multiplyAddsPerStep: form.live * multiplyAddsPerWeight,
   };
@@ -77,4 +82,9 @@ function describeLayer(planned: PlannedLayer, multiplyAddsPerWeight: number): La
 
 function chunking({ chunkCount, width }: Structure): Chunking {
   return { chunks: chunkCount, width };
+}
+
+function denseChunking(columns: number): Chunking {
+  const width = Math.min(columns, blocking.productColumns);
+  return { chunks: width === 0 ? 0 : Math.ceil(columns / width), width };
 }

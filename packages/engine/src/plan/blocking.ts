@@ -1,0 +1,15 @@
+/**
+ * How plans and kernels cut their loops: chosen from density and shape, by constants that were measured once
+ * (docs/decisions/0020-kernels.md). None of them changes a bit. What depends on the registers of an instruction set stands
+ * in kernels/src/blocking.h.
+ */
+export const blocking = {
+  /** Columns of a compressed chunk at least: inputs of 256 bytes each, that leave room in a first-level cache of 32 KB. */
+  cachedColumns: 100,
+  /** Survivors of a row that are worth the cost of taking up its sums again in each chunk. */
+  worthwhileSurvivors: 16,
+  /** Columns of a dense product that all rows meet before the next ones are taken. */
+  productColumns: 64,
+  /** The same where weight gradients are made. */
+  updateColumns: 96,
+} as const;
