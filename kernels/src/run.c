@@ -7,6 +7,7 @@
 #include "rows.h"
 #include "run.h"
 #include "softmax.h"
+#include "supermask.h"
 #include "update.h"
 
 #ifndef RUN
@@ -78,6 +79,16 @@ static int run_step(const Context *c, const int32_t *program, int32_t *faulty_la
         break;
       case OP_COMPRESSED_EXAMPLE_FORWARD:
         compressed_example_forward(c, operands);
+        break;
+      case OP_SAMPLE_MASK:
+        sample_mask(c, operands);
+        break;
+      case OP_TOP_MASK:
+        top_mask(c, operands);
+        break;
+      case OP_SCORE_UPDATE:
+        finite = score_update(c, operands);
+        *faulty_layer = ((const ScoreUpdate *)operands)->layer;
         break;
     }
     if (!finite) return FAULTED;

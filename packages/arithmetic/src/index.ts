@@ -26,4 +26,5 @@ export { multiplyHigh, philox } from './philox.js';
 export { roundedCount } from './rounding.js';
 export { largestPositions } from './select.js';
 export { Sha256, sha256 } from './sha256.js';
+export { sigmoidf } from './sigmoid.js';
 export { randomStream, type Stream, type StreamName } from './streams.js';

@@ -19,6 +19,12 @@ export type StreamName =
   | ({ readonly kind: 'dropout' } & IterationOfLayer)
   | ({ readonly kind: 'supermask-training' } & IterationOfLayer)
   | {
+      readonly kind: 'supermask-scores';
+      readonly seed: number;
+      readonly trial: number;
+      readonly layer: number;
+    }
+  | {
       readonly kind: 'supermask-evaluation';
       readonly seed: number;
       readonly trial: number;
@@ -62,6 +68,7 @@ const streamNumbers = {
   'supermask-training': 7,
   'supermask-evaluation': 8,
   'random-order': 9,
+  'supermask-scores': 11,
 } as const satisfies Record<StreamName['kind'], number>;
 
 /**
@@ -92,6 +99,7 @@ function counterOf(name: StreamName): Pick<Stream, 'counter1' | 'counter2' | 'co
     case 'split':
       return packed(0, 0, 0, 0);
     case 'initial-values':
+    case 'supermask-scores':
       return packed(name.layer, 0, name.trial, 0);
     case 'data-order':
     case 'augmentation':

@@ -30,6 +30,7 @@ export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './reci
 export { optimizerByName, optimizerNames } from './recipe/optimizers.js';
 export { rateAt } from './recipe/rate.js';
 export type { Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
+export * from './supermask/index.js';
 export { type DataOrder, dataOrder } from './training/data-order.js';
 export { type Evaluation, type EvaluationOptions, evaluateParameters } from './training/evaluate.js';
 export { startTraining } from './training/start.js';

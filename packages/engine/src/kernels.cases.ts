@@ -9,6 +9,7 @@ import { compressedInputGradientCase, denseInputGradientCase } from './testing/c
 import { loadExampleCase, loadFloatRowsCase, loadRowsCase, storeRowsCase } from './testing/cases/rows.js';
 import { evaluateCase, softmaxCase } from './testing/cases/softmax.js';
 import { faultInSecondStepCase, negativeZeroCases, notANumberCases } from './testing/cases/special.js';
+import { sampleMaskCase, scoreUpdateCase, topMaskCase } from './testing/cases/supermask.js';
 import { biasUpdateCase, compressedUpdateCase, denseUpdateCase, type UpdateOf } from './testing/cases/update.js';
 import { wholeStepsCase } from './testing/cases/whole-steps.js';
 import type { KernelCase } from './testing/kernel-case.js';
@@ -176,6 +177,42 @@ const predictions = [
   ),
 ];
 
+const counts = [1, 3, 4, 15, 16, 17, 63, 130, 511, 512, 513, 1100];
+const supermasks = [
+  ...counts.flatMap((count, i) => {
+    const rescale = i % 2 === 0 ? 1 : 0;
+    return [
+      sampleMaskCase({ count, rescale, scale: [0.1, 3][i % 2], seed: 1400 + i }),
+      sampleMaskCase({ count, rescale: 1, scale: 20, seed: 1420 + i }),
+      ...[0, 1, Math.ceil(count / 3), count].flatMap((keep, k) =>
+        keep === 1 && k > 1
+          ? []
+          : count === 1 && k === 3
+            ? []
+            : [topMaskCase({ count, rescale, keep, tied: (i + k) % 2 === 0, seed: 1440 + i })],
+      ),
+    ];
+  }),
+  ...(['sgd', 'momentum', 'adam'] as const).flatMap((optimizer, o) =>
+    counts.flatMap((count, i) => {
+      const of = { count, optimizer, rate: 0.1, seed: 1460 + i };
+      return (['sampled', 'top'] as const).map((kind, k) =>
+        scoreUpdateCase({
+          ...of,
+          kind,
+          rescale: (i + o + k) % 3 === 0 ? 0 : 1,
+          density: [0.5, 0.05, 0][(i + o) % 3],
+          gradientScale: [1, 2 ** -49][(i + k) % 2],
+        }),
+      );
+    }),
+  ),
+  scoreUpdateCase({
+    ...{ count: 40, optimizer: 'sgd', kind: 'top', rescale: 1, density: 0.5 },
+    ...{ rate: 3e38, gradientScale: 3e38, seed: 1490 },
+  }),
+];
+
 /** More inputs than 16-bit indices reach: chunks are a must at every density. */
 const wide = [
   denseForwardCase({ inputs: 65_600, outputs: 2, batch: 3, relu: false, known: true, seed: 900 }),
@@ -232,6 +269,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...gathers,
   ...negativeZeroCases(),
   ...predictions,
+  ...supermasks,
   ...wide,
   ...wholeSteps,
 ];

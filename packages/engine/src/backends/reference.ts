@@ -8,6 +8,7 @@ import { compressedInputGradient, denseInputGradient } from './reference/input-g
 import type { Memory } from './reference/memory.js';
 import { loadExample, loadFloatRows, loadRows, storeRows } from './reference/rows.js';
 import { evaluate, softmaxCrossEntropy } from './reference/softmax.js';
+import { sampleMask, scoreUpdate, topMask } from './reference/supermask.js';
 import { biasUpdate, compressedUpdate, denseUpdate } from './reference/update.js';
 
 /** The layer that a fault of the loss reports. */
@@ -100,5 +101,13 @@ function execute(memory: Memory, step: number, instruction: Instruction): number
     case 'compressedExampleForward':
       compressedExampleForward(memory, step, instruction);
       return null;
+    case 'sampleMask':
+      sampleMask(memory, step, instruction);
+      return null;
+    case 'topMask':
+      topMask(memory, instruction);
+      return null;
+    case 'scoreUpdate':
+      return scoreUpdate(memory, step, instruction) ? null : instruction.layer;
   }
 }

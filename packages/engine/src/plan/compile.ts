@@ -18,8 +18,13 @@ export interface PlanRequest {
   readonly masks: Masks;
   readonly data: LaidOutData;
   /** null for a plan that only evaluates, which takes less memory. */
-  readonly training: Pick<Recipe, 'optimizer' | 'batch' | 'weightDecay'> | null;
+  readonly training: PlannedTraining | null;
 }
+
+/** The part of a recipe that a plan depends on; or training that only leaves the gradients, beside weights and biases (see `denseUpdate`). */
+export type PlannedTraining =
+  | Pick<Recipe, 'optimizer' | 'batch' | 'weightDecay'>
+  | { readonly optimizer: { readonly name: 'gradient' }; readonly batch: number; readonly weightDecay: 0 };
 
 /**
  * Lays a network under masks out in one arena and writes the programs that train and evaluate it.
@@ -68,7 +73,8 @@ function unitsOf({ network, masks, data, training }: PlanRequest): readonly Live
   return allUnits(network);
 }
 
-function rests({ optimizer, weightDecay }: Pick<Recipe, 'optimizer' | 'weightDecay'>): boolean {
+function rests({ optimizer, weightDecay }: PlannedTraining): boolean {
+  if (optimizer.name === 'gradient') return false; // whoever asks for gradients decides what rests
   return weightDecay === 0 && (optimizer.name !== 'adam' || Math.fround(optimizer.epsilon) > 0);
 }
 

@@ -101,7 +101,7 @@ export const instructions = {
   /**
    * Weight gradient and the optimizer's step in one. optimizer: 0 gradient only (flushed, without decay, stored in first), 1 sgd, 2 momentum, 3 adam.
    * first, second: the optimizer's state beside the weights, same shape (0 where not needed). constants: (steps, 16) f32: rate or step, decay, β₁ or μ,
-   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then unused. scratch: 4,096 f32 of working memory. layer: the number reported when a value that was written to
+   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then one for scoreUpdate and unused ones. scratch: 4,096 f32 of working memory. layer: the number reported when a value that was written to
    * weights (or the gradient, for optimizer 0) is not finite: the call then stops after this instruction. active: as in denseForward.
    */
   denseUpdate: [
@@ -181,6 +181,50 @@ export const instructions = {
     'relu',
     'scratch',
   ],
+
+  /**
+   * Draws a layer's mask and writes the weights that it leaves (docs/arithmetic.md, "Supermasks"): bit i is 1 where word i of the stream is
+   * below floor(sigmoid(scores[i]) · 2³²). weights[i] = values[i] × factor + 0 where it is 1, else +0; factor is count ÷ ones if rescale is 1,
+   * else 1. scores, values, weights: (count) f32. ones: 1 i32, how many bits are 1. key0, key1, counter1, counter2: the stream's, as i32;
+   * counters: (steps) i32, its last word for each step.
+   */
+  sampleMask: [
+    'count',
+    'scores',
+    'values',
+    'weights',
+    'ones',
+    'rescale',
+    'key0',
+    'key1',
+    'counter1',
+    'counter2',
+    'counters',
+  ],
+
+  /** The same with the `keep` largest scores, of equal ones those at later positions. No score is NaN or −0. scratch: as for updates. */
+  topMask: ['count', 'keep', 'scores', 'values', 'weights', 'ones', 'rescale', 'scratch'],
+
+  /**
+   * Gradient and optimizer's step of the scores, straight through the mask (docs/arithmetic.md, "Supermasks"). gradient: (count) f32, the loss's
+   * at `weights`. kind: as in `maskKinds`. optimizer, first, second, constants and layer as in denseUpdate, for scores; decay is not applied, and
+   * constants[8] is added to the gradient at each probability. The others as sampleMask and topMask take and leave them.
+   */
+  scoreUpdate: [
+    'count',
+    'kind',
+    'scores',
+    'values',
+    'weights',
+    'ones',
+    'rescale',
+    'gradient',
+    'optimizer',
+    'first',
+    'second',
+    'constants',
+    'layer',
+  ],
 } as const;
 
 export type InstructionName = keyof typeof instructions;
@@ -200,5 +244,8 @@ export const CONSTANTS_ROW = 16;
 
 /** Words of scratch memory that update instructions may use. */
 export const SCRATCH_WORDS = 4096;
+
+/** How the bits of a mask come from its scores: drawn (sampleMask), or the largest (topMask). */
+export const maskKinds = { sampled: 0, top: 1 } as const;
 
 export const optimizerCodes = { gradient: 0, sgd: 1, momentum: 2, adam: 3 } as const;

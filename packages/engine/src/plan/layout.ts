@@ -19,10 +19,11 @@ export const LINE_WORDS = 16;
 /**
  * Regions on lines, each followed by a whole line of padding, so that a kernel may read past an end. The first line is
  * left free: offset 0 means "none" in instructions.
+ * @param from the first word, on a line; more than the default to go on behind another layout
  */
-export function createLayout(): Layout {
+export function createLayout(from: number = LINE_WORDS): Layout {
   const regions: Region[] = [];
-  let end = LINE_WORDS;
+  let end = from;
   return {
     add: (name, words) => {
       const region = { name, offset: end, words };

@@ -1,10 +1,9 @@
 import { LANES } from '../contract.js';
 import type { EvaluationSet, LaidOutData } from '../data/laid-out-data.js';
-import type { Optimizer } from '../recipe/recipe.js';
 import { backwardProgram, gradientOf } from './backward-program.js';
 import { forwardProgram } from './forward-program.js';
 import type { Input } from './input.js';
-import { CONSTANTS_ROW, type Instruction, SCRATCH_WORDS } from './instructions.js';
+import { CONSTANTS_ROW, type Instruction, type optimizerCodes, SCRATCH_WORDS } from './instructions.js';
 import type { Layout, Region } from './layout.js';
 import { type EvaluationPart, type PlannedLayer, STEPS_PER_CALL, type TrainingPart } from './plan.js';
 
@@ -20,7 +19,7 @@ export interface PlanParts {
 
 /** The program of a training step, and its tables. */
 export function trainingPart(
-  optimizer: Optimizer['name'],
+  optimizer: keyof typeof optimizerCodes,
   batch: number,
   blocks: number,
   { data, layers, input, layout, place }: PlanParts,

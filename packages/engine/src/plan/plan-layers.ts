@@ -2,9 +2,9 @@ import { LANES } from '../contract.js';
 import { type Masks, requireMasksOf } from '../masks.js';
 import type { Network } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
-import type { Optimizer } from '../recipe/recipe.js';
 import type { Structure } from './compress.js';
 import { formOf } from './forms.js';
+import type { optimizerCodes } from './instructions.js';
 import type { Layout } from './layout.js';
 import { type LiveUnits, liveFirst } from './live-units.js';
 import type { PlannedLayer, Stateful, StructureRegions } from './plan.js';
@@ -14,7 +14,7 @@ export function planLayers(
   network: Network,
   masks: Masks,
   live: readonly LiveUnits[],
-  optimizer: Optimizer['name'] | null,
+  optimizer: keyof typeof optimizerCodes | null,
   blocks: number,
   layout: Layout,
 ): readonly PlannedLayer[] {
@@ -56,10 +56,10 @@ function stateful(
   name: string,
   order: Uint32Array,
   live: number,
-  optimizer: Optimizer['name'] | null,
+  optimizer: keyof typeof optimizerCodes | null,
   layout: Layout,
 ): Stateful {
-  const moments = optimizer === 'adam' ? 2 : optimizer === 'momentum' ? 1 : 0;
+  const moments = optimizer === 'adam' ? 2 : optimizer === 'momentum' || optimizer === 'gradient' ? 1 : 0;
   return {
     values: layout.add(name, order.length),
     order,

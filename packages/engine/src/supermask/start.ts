@@ -1,0 +1,124 @@
+import { randomStream, UserError, uniforms } from '@winnow/arithmetic';
+import type { Arena } from '../backends/backend.js';
+import { weightCount } from '../network/weight-layers.js';
+import { writeContents } from '../plan/arena-access.js';
+import { CONSTANTS_ROW } from '../plan/instructions.js';
+import type { Region } from '../plan/layout.js';
+import { STEPS_PER_CALL } from '../plan/plan.js';
+import { dataOrder } from '../training/data-order.js';
+import { faultError } from '../training/faults.js';
+import { nextEvaluation } from '../training/schedule.js';
+import { writeBatches, writeConstants } from '../training/step-tables.js';
+import type { MetricRow, SavedRun } from '../training/training.js';
+import { deterministicRow, supermaskResult } from './judge.js';
+import { compileSupermaskPlan } from './plan.js';
+import { newProgress, restored, saved } from './progress.js';
+import type { SupermaskOptions, SupermaskRun } from './supermask.js';
+import type { Workbench } from './workbench.js';
+
+/**
+ * Starts to train the scores of a supermask, or goes on with a saved training. It must be closed.
+ * @throws UserError if the network does not fit the data or weight decay is not 0; RangeError if values do not fit the network;
+ * RunError if the checkpoint does not belong to this training
+ */
+export function startSupermask(options: SupermaskOptions, checkpoint?: SavedRun): SupermaskRun {
+  requireOptions(options);
+  const planned = compileSupermaskPlan(options);
+  const { backend, data, seed, trial } = options;
+  const order = options.order ?? dataOrder({ seed, trial, count: data.train.count });
+  const arena = backend.open(planned.plan.words, data.bytes);
+  const bench: Workbench = { options, planned, arena, order };
+  try {
+    writeContents(planned.plan, arena);
+    for (const [l, { values }] of planned.layers.entries()) arena.floats.set(options.values[l], values.offset);
+    writePressure(bench);
+    if (checkpoint === undefined) writeFirstScores(bench);
+    const progress = checkpoint === undefined ? newProgress() : restored(bench, checkpoint);
+    return {
+      get iteration() {
+        return progress.iteration;
+      },
+      next: () => next(bench, progress),
+      save: () => saved(bench, progress),
+      result: () => supermaskResult(bench, progress),
+      close: () => arena.close(),
+    };
+  } catch (error) {
+    arena.close();
+    throw error;
+  }
+}
+
+type Progress = ReturnType<typeof newProgress>;
+
+function next(bench: Workbench, progress: Progress): MetricRow | null {
+  const { recipe } = bench.options;
+  if (progress.rows.length === 0) return deterministicRow(bench, progress, null);
+  if (progress.iteration === recipe.iterations) return null;
+  const target = nextEvaluation(recipe, progress.iteration);
+  const steps = target - progress.iteration;
+  let losses = 0;
+  while (progress.iteration < target) losses += trainCall(bench, progress, target);
+  return deterministicRow(bench, progress, losses / steps);
+}
+
+/** One call into the kernels. @returns the sum of the batches' losses */
+function trainCall({ options, planned, arena, order }: Workbench, progress: Progress, target: number): number {
+  const { part, counters } = planned;
+  const before = progress.iteration;
+  const steps = Math.min(target - before, STEPS_PER_CALL);
+  writeBatches(arena, part, order, before, steps);
+  writeConstants(arena, part, options.recipe, 'start', progress.powers, before, steps);
+  for (let step = 0; step < steps; step++) arena.words[counters.offset + step] = before + step + 1;
+
+  const started = performance.now();
+  const fault = arena.run(part.program.offset, steps);
+  const microseconds = 1000 * (performance.now() - started);
+  if (fault !== null) throw faultError(options.network, fault, before);
+
+  let sum = 0;
+  for (let step = 0; step < steps; step++) sum += arena.floats[part.losses.offset + step];
+  progress.iteration += steps;
+  progress.callMicroseconds.push(microseconds / steps);
+  progress.trainingSeconds += microseconds / 1e6;
+  return sum;
+}
+
+/** The pressure on each probability stands in every row of constants and does not change. */
+function writePressure({ options, planned, arena }: Workbench): void {
+  const { rule, network } = options;
+  const pressure = rule.kind === 'sampled' ? rule.pressure / weightCount(network) : 0;
+  const { offset } = planned.part.constants;
+  for (let row = 0; row < STEPS_PER_CALL; row++) arena.floats[offset + row * CONSTANTS_ROW + 8] = pressure;
+}
+
+/** Scores are 0 for sampled masks, where every bit is as likely as not; for top masks they are drawn. */
+function writeFirstScores({ options, planned, arena }: Workbench): void {
+  const { rule, seed, trial } = options;
+  if (rule.kind === 'sampled') return;
+  for (const [layer, { scores }] of planned.layers.entries()) drawScores(arena, scores, { seed, trial, layer });
+}
+
+function drawScores(
+  arena: Arena,
+  { offset, words }: Region,
+  of: { readonly seed: number; readonly trial: number; readonly layer: number },
+): void {
+  const drawn = uniforms(randomStream({ kind: 'supermask-scores', ...of }), words);
+  for (let i = 0; i < words; i++) arena.floats[offset + i] = drawn[i] * 0.5 + 0.5;
+}
+
+function requireOptions({ network, values, recipe, rule }: SupermaskOptions): void {
+  if (recipe.weightDecay !== 0)
+    throw new UserError('A supermask is trained without weight decay: leave out --weight-decay.');
+  if (rule.kind === 'top' && !(rule.density > 0 && rule.density <= 1)) {
+    throw new UserError(`The density of a supermask must be above 0 and at most 1, not ${rule.density}.`);
+  }
+  if (rule.kind === 'sampled' && !(rule.pressure >= 0 && Number.isFinite(rule.pressure))) {
+    throw new UserError(`The pressure on a supermask must be 0 or more, not ${rule.pressure}.`);
+  }
+  const total = values.reduce((sum, { length }) => sum + length, 0);
+  if (total !== weightCount(network)) {
+    throw new RangeError(`network "${network.name}" has ${weightCount(network)} weights, not ${total}`);
+  }
+}
