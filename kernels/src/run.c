@@ -1,9 +1,12 @@
 // Runs a program of instructions over an arena. Compiled once for each instruction set; everything but the entry is local to this file.
 #include "compressed.h"
 #include "context.h"
+#include "convolution.h"
+#include "convolution_update.h"
 #include "dense.h"
 #include "example.h"
 #include "gather.h"
+#include "max_pool.h"
 #include "rows.h"
 #include "run.h"
 #include "softmax.h"
@@ -89,6 +92,39 @@ static int run_step(const Context *c, const int32_t *program, int32_t *faulty_la
       case OP_SCORE_UPDATE:
         finite = score_update(c, operands);
         *faulty_layer = ((const ScoreUpdate *)operands)->layer;
+        break;
+      case OP_STANDARDISE:
+        standardise(c, operands);
+        break;
+      case OP_DENSE_CONVOLUTION:
+        dense_convolution(c, operands);
+        break;
+      case OP_COMPRESSED_CONVOLUTION:
+        compressed_convolution(c, operands);
+        break;
+      case OP_DENSE_CONVOLUTION_INPUT_GRADIENT:
+        dense_convolution_input_gradient(c, operands);
+        break;
+      case OP_COMPRESSED_CONVOLUTION_INPUT_GRADIENT:
+        compressed_convolution_input_gradient(c, operands);
+        break;
+      case OP_DENSE_CONVOLUTION_UPDATE:
+        finite = dense_convolution_update(c, operands);
+        *faulty_layer = ((const DenseConvolutionUpdate *)operands)->layer;
+        break;
+      case OP_COMPRESSED_CONVOLUTION_UPDATE:
+        finite = compressed_convolution_update(c, operands);
+        *faulty_layer = ((const CompressedConvolutionUpdate *)operands)->layer;
+        break;
+      case OP_CONVOLUTION_BIAS_UPDATE:
+        finite = convolution_bias_update(c, operands);
+        *faulty_layer = ((const ConvolutionBiasUpdate *)operands)->layer;
+        break;
+      case OP_MAX_POOL:
+        max_pool(c, operands);
+        break;
+      case OP_MAX_POOL_INPUT_GRADIENT:
+        max_pool_input_gradient(c, operands);
         break;
     }
     if (!finite) return FAULTED;

@@ -8,10 +8,29 @@ export { type Draw, type DrawOf, initialParameters, initialTensors } from './ini
 export { initialisationByName, initialisationNames } from './initialisation/initialisers.js';
 export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';
 export { network } from './network/build.js';
-export { dense, type LayerSpec, relu } from './network/layers.js';
+export { conv2, conv4, conv6 } from './network/conv.js';
+export {
+  type ConvolutionOptions,
+  convolution,
+  dense,
+  flatten,
+  type LayerSpec,
+  maxPool,
+  relu,
+} from './network/layers.js';
 export { lenet300 } from './network/lenet300.js';
-export type { DenseLayer, Layer, Network, ReluLayer, WeightLayer } from './network/network.js';
-export { networkByName, networkNames } from './network/registry.js';
+export type {
+  ConvolutionLayer,
+  DenseLayer,
+  FlattenLayer,
+  ImageShape,
+  Layer,
+  MaxPoolLayer,
+  Network,
+  ReluLayer,
+  WeightLayer,
+} from './network/network.js';
+export { familyOf, networkByName, networkNames } from './network/registry.js';
 export { weightCount, weightLayers } from './network/weight-layers.js';
 export {
   denseTensors,

@@ -16,8 +16,8 @@ export function writeDenseTensors(
 ): Uint8Array {
   const weights = denseTensors(network, masks, parameters);
   const tensors = new Map<string, Tensor>();
-  for (const [l, { name, outputs, inputs }] of weightLayers(network).entries()) {
-    tensors.set(`${name}.weight`, float32Tensor(weights[l], [outputs, inputs]));
+  for (const [l, { name, shape }] of weightLayers(network).entries()) {
+    tensors.set(`${name}.weight`, float32Tensor(weights[l], shape));
     tensors.set(`${name}.bias`, float32Tensor(parameters[l].biases));
   }
   return writeSafetensors({ tensors, metadata });

@@ -42,6 +42,7 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   add('--levels', experiment.levels, usual.levels);
   add('--rate', pruning.rate, usual.pruning.rate);
   add('--output-rate', pruning.outputRate, pruning.rate / 2);
+  add('--convolution-rate', pruning.convolutionRate ?? pruning.rate, usual.pruning.convolutionRate ?? pruning.rate);
   add('--scope', pruning.scope, usual.pruning.scope);
   add('--criterion', pruning.criterion, usual.pruning.criterion);
   add('--keep-layers-alive', pruning.keepLayersAlive, false);

@@ -67,7 +67,7 @@ function rateScheduleFrom(flags: TrainingFlags, file: Recipe['schedule']): Recip
 type Pruning = NonNullable<ExperimentInput['pruning']>;
 
 function pruningFrom(flags: PruningFlags, { rounds, density, ...file }: Pruning): Pruning {
-  const { rate, outputRate, scope, criterion, keepLayersAlive } = flags;
+  const { rate, outputRate, convolutionRate, scope, criterion, keepLayersAlive } = flags;
   if (flags.levels !== undefined && flags.density !== undefined) {
     throw new UserError('--levels and --density say the same thing: give one of them.');
   }
@@ -75,7 +75,7 @@ function pruningFrom(flags: PruningFlags, { rounds, density, ...file }: Pruning)
     flags.levels === undefined && flags.density === undefined
       ? { rounds, density }
       : { rounds: flags.levels, density: flags.density };
-  return { ...file, ...given({ ...depth, rate, outputRate, scope, criterion, keepLayersAlive }) };
+  return { ...file, ...given({ ...depth, rate, outputRate, convolutionRate, scope, criterion, keepLayersAlive }) };
 }
 
 /** `--replicates` counts for every control; what the file says of replicates stands where the flags are silent. */

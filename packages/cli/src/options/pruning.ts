@@ -14,6 +14,7 @@ export interface PruningFlags {
   readonly density?: number;
   readonly rate?: number;
   readonly outputRate?: number;
+  readonly convolutionRate?: number;
   readonly scope?: (typeof scopes)[number];
   readonly criterion?: string;
   readonly keepLayersAlive?: boolean;
@@ -49,6 +50,13 @@ export function addPruningFlags(command: Command): Command {
     'the same for the output layer',
     (flag) => fraction(flag, { from: 0, below: 1 }),
     'half of --rate',
+  );
+  addFlag(
+    command,
+    '--convolution-rate <share>',
+    'the same for convolutions',
+    (flag) => fraction(flag, { from: 0, below: 1 }),
+    "the network's",
   );
   addFlag(
     command,

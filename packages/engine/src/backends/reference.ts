@@ -1,13 +1,24 @@
 import { decode } from '../plan/encode.js';
 import type { Instruction } from '../plan/instructions.js';
 import type { Arena, Backend, Fault } from './backend.js';
+import {
+  compressedConvolution,
+  compressedConvolutionInputGradient,
+  compressedConvolutionUpdate,
+  convolutionBiasUpdate,
+  denseConvolution,
+  denseConvolutionInputGradient,
+  denseConvolutionUpdate,
+} from './reference/convolution.js';
 import { compressedExampleForward, denseExampleForward } from './reference/example.js';
 import { compressedForward, denseForward } from './reference/forward.js';
 import { gather, loadBlock } from './reference/gather.js';
 import { compressedInputGradient, denseInputGradient } from './reference/input-gradient.js';
+import { maxPool, maxPoolInputGradient } from './reference/max-pool.js';
 import type { Memory } from './reference/memory.js';
 import { loadExample, loadFloatRows, loadRows, storeRows } from './reference/rows.js';
 import { evaluate, softmaxCrossEntropy } from './reference/softmax.js';
+import { standardise } from './reference/standardise.js';
 import { sampleMask, scoreUpdate, topMask } from './reference/supermask.js';
 import { biasUpdate, compressedUpdate, denseUpdate } from './reference/update.js';
 
@@ -109,5 +120,32 @@ function execute(memory: Memory, step: number, instruction: Instruction): number
       return null;
     case 'scoreUpdate':
       return scoreUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'standardise':
+      standardise(memory, step, instruction);
+      return null;
+    case 'denseConvolution':
+      denseConvolution(memory, instruction);
+      return null;
+    case 'compressedConvolution':
+      compressedConvolution(memory, instruction);
+      return null;
+    case 'denseConvolutionInputGradient':
+      denseConvolutionInputGradient(memory, instruction);
+      return null;
+    case 'compressedConvolutionInputGradient':
+      compressedConvolutionInputGradient(memory, instruction);
+      return null;
+    case 'denseConvolutionUpdate':
+      return denseConvolutionUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'compressedConvolutionUpdate':
+      return compressedConvolutionUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'convolutionBiasUpdate':
+      return convolutionBiasUpdate(memory, step, instruction) ? null : instruction.layer;
+    case 'maxPool':
+      maxPool(memory, instruction);
+      return null;
+    case 'maxPoolInputGradient':
+      maxPoolInputGradient(memory, instruction);
+      return null;
   }
 }

@@ -4,5 +4,5 @@ import type { Initialiser } from './initialiser.js';
 /** Glorot's Gaussian, cut at two standard deviations and widened to keep its variance: Keras' `GlorotNormal`. */
 export const glorotNormalTruncated: Initialiser = {
   draw: truncatedNormals,
-  scale: ({ inputs, outputs }) => Math.sqrt(2 / (inputs + outputs)) / TRUNCATED_DEVIATION,
+  scale: ({ inputs, fanOut }) => Math.sqrt(2 / (inputs + fanOut)) / TRUNCATED_DEVIATION,
 };

@@ -1,8 +1,8 @@
 import { uniforms } from '@winnow/arithmetic';
 import type { Initialiser } from './initialiser.js';
 
-/** Uniform in ±√(6 / (inputs + outputs)): Glorot & Bengio 2010, eq. 16. */
+/** Uniform in ±√(6 / (inputs + fanOut)): Glorot & Bengio 2010, eq. 16. */
 export const glorotUniform: Initialiser = {
   draw: uniforms,
-  scale: ({ inputs, outputs }) => Math.sqrt(6 / (inputs + outputs)),
+  scale: ({ inputs, fanOut }) => Math.sqrt(6 / (inputs + fanOut)),
 };

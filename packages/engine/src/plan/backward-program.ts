@@ -1,6 +1,8 @@
+import { stripRows } from './convolution-tiles.js';
+import { columnOperands, pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import { type Instruction, optimizerCodes } from './instructions.js';
 import type { Region } from './layout.js';
-import type { PlannedLayer } from './plan.js';
+import { type PlannedConvolution, type PlannedLayer, resultOf } from './plan.js';
 
 /** What the updates of all layers share. */
 export interface UpdateTables {
@@ -25,22 +27,31 @@ export function backwardProgram(
   for (let l = layers.length - 1; l >= 0; l--) {
     if (layers[l].live.outputs.length === 0) continue;
     const below = l === 0 ? null : layers[l - 1];
-    if (below !== null && below.live.outputs.length > 0) program.push(inputGradient(layers[l], below, blocks));
-    program.push(weightUpdate(layers[l], l, below?.output ?? x, below === null ? active : 0, blocks, tables));
+    if (below !== null && below.live.outputs.length > 0) {
+      program.push(inputGradient(layers[l], below, blocks), ...poolGradient(below, blocks));
+    }
+    program.push(
+      weightUpdate(layers[l], l, below === null ? x : resultOf(below), below === null ? active : 0, blocks, tables),
+    );
     program.push(biasUpdate(layers[l], l, blocks, tables));
   }
   return program;
 }
 
 function inputGradient(planned: PlannedLayer, below: PlannedLayer, blocks: number): Instruction {
+  const ends = {
+    dy: gradientOf(planned).offset,
+    // A pooling's gradient sees to the ReLU before it.
+    gate: below.relu && below.pool === null ? below.output.offset : 0,
+    dx: (below.pool === null ? gradientOf(below) : poolGradientOf(below)).offset,
+  };
+  if (planned.convolution !== null) return pictureGradient(planned, planned.convolution, ends, blocks);
   const { live, weights, columns } = planned;
   const common = {
     inputs: live.inputs.length,
     outputs: live.outputs.length,
     blocks,
-    dy: gradientOf(planned).offset,
-    gate: below.relu ? below.output.offset : 0,
-    dx: gradientOf(below).offset,
+    ...ends,
   };
   if (columns === null) return { op: 'denseInputGradient', ...common, weights: weights.values.offset };
   return {
@@ -64,6 +75,7 @@ function weightUpdate(
   tables: UpdateTables,
 ): Instruction {
   const { live, rows, weights } = planned;
+  if (planned.convolution !== null) return pictureUpdate(planned, planned.convolution, index, x, blocks, tables);
   const common = {
     inputs: live.inputs.length,
     outputs: live.outputs.length,
@@ -87,7 +99,23 @@ function weightUpdate(
 }
 
 function biasUpdate(planned: PlannedLayer, index: number, blocks: number, tables: UpdateTables): Instruction {
-  const { live, biases } = planned;
+  const { live, biases, convolution } = planned;
+  if (convolution !== null) {
+    const { height, width } = convolution.layer.output;
+    const { scratch: _, ...optimizer } = shared(index, tables);
+    return {
+      op: 'convolutionBiasUpdate',
+      outputs: live.outputs.length,
+      height,
+      width,
+      blocks,
+      dy: gradientOf(planned).offset,
+      biases: biases.values.offset,
+      first: biases.first?.offset ?? 0,
+      second: biases.second?.offset ?? 0,
+      ...optimizer,
+    };
+  }
   return {
     op: 'biasUpdate',
     outputs: live.outputs.length,
@@ -98,6 +126,74 @@ function biasUpdate(planned: PlannedLayer, index: number, blocks: number, tables
     second: biases.second?.offset ?? 0,
     ...shared(index, tables),
   };
+}
+
+function pictureGradient(
+  planned: PlannedLayer,
+  convolved: PlannedConvolution,
+  ends: { readonly dy: number; readonly gate: number; readonly dx: number },
+  blocks: number,
+): Instruction {
+  const common = { ...pictureOperands(convolved, blocks), ...ends, ...tileOperands(convolved.layer.input) };
+  const columns = columnOperands(planned);
+  const values = planned.weights.values.offset;
+  if (columns === null) {
+    return { op: 'denseConvolutionInputGradient', ...common, weights: values, tileChannels: convolved.outputChannels };
+  }
+  return { op: 'compressedConvolutionInputGradient', ...common, ...columns, values };
+}
+
+function pictureUpdate(
+  planned: PlannedLayer,
+  convolved: PlannedConvolution,
+  index: number,
+  x: Region,
+  blocks: number,
+  tables: UpdateTables,
+): Instruction {
+  const { weights } = planned;
+  const { scratch: _, ...optimizer } = shared(index, tables);
+  const common = {
+    ...pictureOperands(convolved, blocks),
+    x: x.offset,
+    dy: gradientOf(planned).offset,
+    first: weights.first?.offset ?? 0,
+    second: weights.second?.offset ?? 0,
+    ...optimizer,
+    tileRows: stripRows(convolved.layer.output.height),
+  };
+  const rows = rowOperands(planned);
+  const values = weights.values.offset;
+  if (rows === null) {
+    return { op: 'denseConvolutionUpdate', ...common, weights: values, tileChannels: convolved.inputChannels };
+  }
+  return { op: 'compressedConvolutionUpdate', ...common, ...rows, values };
+}
+
+/** From the gradient at what a pooling gives to the one at what it reads. */
+function poolGradient(planned: PlannedLayer, blocks: number): readonly Instruction[] {
+  const { pool, output, relu } = planned;
+  if (pool === null) return [];
+  const { input, size, stride } = pool.layer;
+  return [
+    {
+      op: 'maxPoolInputGradient',
+      ...input,
+      size,
+      stride,
+      blocks,
+      x: output.offset,
+      y: pool.output.offset,
+      dy: poolGradientOf(planned).offset,
+      relu: relu ? 1 : 0,
+      dx: gradientOf(planned).offset,
+    },
+  ];
+}
+
+function poolGradientOf({ layer, pool }: PlannedLayer): Region {
+  if (!pool?.gradient) throw new Error(`the pooling after "${layer.name}" has no gradient in this plan`);
+  return pool.gradient;
 }
 
 function shared(layer: number, { optimizer, constants, scratch }: UpdateTables) {

@@ -7,7 +7,7 @@ import type { Recipe } from '../recipe/recipe.js';
 import { encode } from './encode.js';
 import { inputContents, planInput } from './input.js';
 import { createLayout } from './layout.js';
-import { allUnits, type LiveUnits, liveUnits } from './live-units.js';
+import { allUnits, featuresRead, type LiveUnits, liveUnits } from './live-units.js';
 import { evaluationPart, type PlanParts, trainingPart } from './parts.js';
 import type { Content, Plan, PlannedLayer } from './plan.js';
 import { planLayers } from './plan-layers.js';
@@ -35,7 +35,7 @@ export function compilePlan({ network, masks, data, training }: PlanRequest): Pl
   const blocks = training === null ? 1 : Math.ceil(training.batch / LANES);
   const live = unitsOf({ network, masks, data, training });
   const layout = createLayout();
-  const input = planInput(network.inputs, live[0].inputs, blocks, layout);
+  const input = planInput(network.inputs, featuresRead(network, live), blocks, layout);
   const layers = planLayers(network, masks, live, training?.optimizer.name ?? null, blocks, layout);
   const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
   const parts: PlanParts = {

@@ -61,7 +61,8 @@ function describeLayer(
   multiplyAddsPerWeight: number,
   hasInputGradient: boolean,
 ): LayerDescription {
-  const { layer, live, form, weights, biases, rows, columns } = planned;
+  const { layer, live, form, weights, biases, rows, columns, convolution } = planned;
+  const positions = convolution === null ? 1 : convolution.layer.output.height * convolution.layer.output.width;
   const regions = [
     ...[weights, biases].flatMap(({ values, first, second }) => [values, first, second]),
     ...[rows, columns].flatMap((structure) => structure && [structure.chunks, structure.segments, structure.indices]),
@@ -76,7 +77,7 @@ function describeLayer(
     columnChunks: rows ? chunking(rows.structure) : denseChunking(live.inputs.length),
     rowChunks: columns ? chunking(columns.structure) : hasInputGradient ? denseChunking(live.outputs.length) : null,
     bytes: regions.reduce((sum, region) => sum + 4 * (region?.words ?? 0), 0),
-    multiplyAddsPerStep: form.live * multiplyAddsPerWeight,
+    multiplyAddsPerStep: form.live * positions * multiplyAddsPerWeight,
   };
 }
 

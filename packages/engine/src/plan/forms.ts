@@ -2,6 +2,7 @@ import { type BitMask, isFull, maskIndices } from '@winnow/arithmetic';
 import type { WeightLayer } from '../network/network.js';
 import { chunkWidth } from './chunk-width.js';
 import { compress, type Structure } from './compress.js';
+import { chunkChannels } from './convolution-tiles.js';
 import { allUnitsOf, type LiveUnits } from './live-units.js';
 
 /** How a layer's weights lie in memory. It never changes a bit of a result (docs/arithmetic.md). */
@@ -28,11 +29,11 @@ export interface CompressedForm extends Places {
   readonly kind: 'compressed';
   /** Rows of the weights in column chunks. */
   readonly rows: Structure;
-  /** Columns in row chunks, and each one's place among the values: for the input gradient; null where none is needed. */
+  /** Columns in row chunks (of a convolution: channels of x, in chunks of outputs), and each one's place among the values: for the input gradient; null where none is needed. */
   readonly columns: (Structure & { readonly permutation: Uint32Array }) | null;
 }
 
-type Shape = Pick<WeightLayer, 'inputs' | 'outputs'>;
+type Shape = Pick<WeightLayer, 'inputs' | 'outputs'> & { readonly shape?: readonly number[] };
 
 /** The form of a layer under a mask. @param inputGradient whether training needs the gradient at the layer's input */
 export function formOf(layer: Shape, mask: BitMask, units: LiveUnits, inputGradient: boolean): Form {
@@ -52,10 +53,10 @@ export function compressedForm(
   const { row, column, survivor } = live;
   const [inputs, outputs] = [units.inputs.length, units.outputs.length];
   const density = survivor.length === 0 ? 0 : survivor.length / (inputs * outputs);
-  const rows = compress(
-    { lineCount: outputs, placeCount: inputs, line: row, place: column },
-    chunkWidth(density, inputs),
-  );
+  const taps = tapsOf(layer);
+  const widthOf = (channels: number): number =>
+    taps === null ? chunkWidth(density, channels) : taps * chunkChannels(density, channels / taps);
+  const rows = compress({ lineCount: outputs, placeCount: inputs, line: row, place: column }, widthOf(inputs));
   const order = joined(
     rows.order.map((entry) => survivor[entry]),
     dead,
@@ -64,13 +65,25 @@ export function compressedForm(
   if (!inputGradient) return { ...form, columns: null };
 
   const columns = compress(
-    { lineCount: inputs, placeCount: outputs, line: column, place: row },
-    chunkWidth(density, outputs),
+    taps === null
+      ? { lineCount: inputs, placeCount: outputs, line: column, place: row }
+      : {
+          lineCount: inputs / taps,
+          placeCount: outputs * taps,
+          line: column.map((c) => Math.floor(c / taps)),
+          place: row.map((r, entry) => r * taps + (column[entry] % taps)),
+        },
+    widthOf(taps === null ? outputs : outputs * taps),
   );
   const placeOf = new Uint32Array(rows.order.length);
   for (let place = 0; place < placeOf.length; place++) placeOf[rows.order[place]] = place;
   const permutation = columns.order.map((entry) => placeOf[entry]);
   return { ...form, columns: { ...columns, permutation } };
+}
+
+/** Weights of a convolution's kernel for one pair of channels; null for a dense layer. */
+function tapsOf({ shape }: Shape): number | null {
+  return shape?.length === 4 ? shape[2] * shape[3] : null;
 }
 
 /** The survivors of a layer: those between live units, with their row and column among these, and the others. */

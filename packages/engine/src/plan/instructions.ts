@@ -1,3 +1,7 @@
+const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks'] as const;
+const structure = ['chunkCount', 'chunks', 'segments', 'indices'] as const;
+const tiles = ['tileRows', 'tileColumns'] as const;
+
 /**
  * The border between TypeScript and the kernels: a plan is a flat list of these instructions over one arena of memory.
  * This table is the only definition; the kernels' C header is generated from it.
@@ -225,6 +229,90 @@ export const instructions = {
     'constants',
     'layer',
   ],
+
+  /**
+   * x = x × factors[k] + shifts[k] for each of its n features, in lanes that hold an example (below sizes[step], or count − 64 step if sizes is 0);
+   * zero in the others. factors, shifts: (features) f32.
+   */
+  standardise: ['features', 'blocks', 'sizes', 'count', 'factors', 'shifts', 'x'],
+
+  /**
+   * y = b + the convolution of x with w, then ReLU if relu is 1. x: pictures (channels, height, width), y: (outputs, rows, columns), where rows =
+   * ⌊(height + 2 padding − kernel) ÷ stride⌋ + 1 and columns likewise; padding < kernel. weights: (outputs, channels, kernel, kernel) f32.
+   * tileRows, tileColumns (a multiple of 4), tileChannels: how the work is cut, which changes no bit. scratch: as `productScratch` says.
+   */
+  denseConvolution: [...picture, 'weights', 'biases', 'x', 'y', 'relu', ...tiles, 'tileChannels', 'scratch'],
+
+  /** The same for survivors only: as in compressedForward, a row being an output and a column a (channel, row, column) of the kernel. Chunks hold whole channels. */
+  compressedConvolution: [...picture, ...structure, 'values', 'biases', 'x', 'y', 'relu', ...tiles, 'scratch'],
+
+  /** The gradient at x of denseConvolution, zero where gate is not > 0; gate 0 means no gate. dx overlaps nothing else. tileChannels counts outputs. */
+  denseConvolutionInputGradient: [...picture, 'weights', 'dy', 'gate', 'dx', ...tiles, 'tileChannels', 'scratch'],
+
+  /** The same for survivors only: lines are channels of x, places (output, row, column) of the kernel; permutation as in compressedInputGradient. */
+  compressedConvolutionInputGradient: [
+    ...picture,
+    ...structure,
+    'permutation',
+    'values',
+    'dy',
+    'gate',
+    'dx',
+    ...tiles,
+    'scratch',
+  ],
+
+  /** Weight gradient and the optimizer's step, as denseUpdate. tileRows: rows of y that are taken together. scratch: as `updateScratch` says. */
+  denseConvolutionUpdate: [
+    ...picture,
+    'x',
+    'dy',
+    'optimizer',
+    'weights',
+    'first',
+    'second',
+    'constants',
+    'layer',
+    'tileRows',
+    'tileChannels',
+    'scratch',
+  ],
+
+  compressedConvolutionUpdate: [
+    ...picture,
+    ...structure,
+    'x',
+    'dy',
+    'optimizer',
+    'values',
+    'first',
+    'second',
+    'constants',
+    'layer',
+    'tileRows',
+    'scratch',
+  ],
+
+  /** Bias gradient and the optimizer's step for dy: pictures (outputs, height, width). */
+  convolutionBiasUpdate: [
+    'outputs',
+    'height',
+    'width',
+    'blocks',
+    'dy',
+    'optimizer',
+    'biases',
+    'first',
+    'second',
+    'constants',
+    'layer',
+  ],
+
+  /** y: the largest value of each window of size × size of each channel of x, `stride` apart; windows lie wholly inside. */
+  maxPool: ['channels', 'height', 'width', 'size', 'stride', 'blocks', 'x', 'y'],
+
+  /** The gradient at x, given y: a window's goes to the first position (row by row) that equals its largest; if relu is 1, only where that is > 0. */
+  maxPoolInputGradient: ['channels', 'height', 'width', 'size', 'stride', 'blocks', 'x', 'y', 'dy', 'relu', 'dx'],
 } as const;
 
 export type InstructionName = keyof typeof instructions;

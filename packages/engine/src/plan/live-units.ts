@@ -12,7 +12,8 @@ export interface LiveUnits {
 /**
  * For each weight layer the units that can matter: outputs from which a path of survivors leads to the network's output,
  * and inputs with a survivor to such an output that are lit in some example. Any other unit is 0 in every example or read
- * by none that matters, so that skipping it changes no bit. Its survivors have the gradient +0.
+ * by none that matters, so that skipping it changes no bit. Its survivors have the gradient +0. Of convolutions, and of a dense
+ * layer that reads one, all are taken.
  *
  * @param lit for each input of the network, not 0 if some example of the data lights it
  */
@@ -21,12 +22,23 @@ export function liveUnits(network: Network, masks: Masks, lit: Uint8Array): read
   const live: LiveUnits[] = [];
   let outputs = allOf(network.classes);
   for (let l = layers.length - 1; l >= 0; l--) {
+    // Pictures are whole: their channels lie where kernels of convolutions and poolings expect them.
+    if (layers[l].kind === 'convolution') {
+      live.unshift(allUnitsOf(layers[l]));
+      continue;
+    }
     const read = inputsRead(layers[l], masks[l], outputs);
     const inputs = l > 0 ? read : read.filter((feature) => lit[feature] !== 0);
-    live.unshift({ inputs, outputs });
+    const whole = l > 0 && layers[l - 1].kind === 'convolution';
+    live.unshift({ inputs: whole ? allOf(layers[l].inputs) : inputs, outputs });
     outputs = inputs;
   }
   return live;
+}
+
+/** The features of an example that a network's first layer reads, ascending. */
+export function featuresRead({ inputs, layers }: Network, [first]: readonly LiveUnits[]): Uint32Array {
+  return layers[0].kind === 'convolution' ? allOf(inputs) : first.inputs;
 }
 
 /** Every input and output of every layer. */

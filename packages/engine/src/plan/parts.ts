@@ -99,5 +99,5 @@ export function evaluationPart(
 
 /** Where to list the features that are lit in a batch; 0 if nobody asks: the compressed form has no use for it. */
 export function activeOf([first]: readonly PlannedLayer[], { active }: Input): number {
-  return first.form.kind === 'dense' ? active.offset : 0;
+  return first.form.kind === 'dense' && first.convolution === null ? active.offset : 0;
 }

@@ -1,8 +1,10 @@
 import { LANES } from '../contract.js';
 import { type Masks, requireMasksOf } from '../masks.js';
 import type { Network } from '../network/network.js';
-import { weightLayers } from '../network/weight-layers.js';
+import { type ConvolutionLayer, type DenseLayer, imageSize, type MaxPoolLayer } from '../network/network.js';
+import { weightLayers, weightOwners } from '../network/weight-layers.js';
 import type { Structure } from './compress.js';
+import { planConvolution } from './convolutions.js';
 import { formOf } from './forms.js';
 import type { optimizerCodes } from './instructions.js';
 import type { Layout } from './layout.js';
@@ -19,18 +21,29 @@ export function planLayers(
   layout: Layout,
 ): readonly PlannedLayer[] {
   requireMasksOf(network, masks);
+  const owners = weightOwners(network);
   const relus = hasRelu(network);
+  const pools = poolsOf(network);
   return weightLayers(network).map((layer, l) => {
     // Nothing reads the gradient at the network's own inputs.
     const form = formOf(layer, masks[l], live[l], optimizer !== null && l > 0);
     const { name } = layer;
     const { outputs } = live[l];
     const columns = form.kind === 'compressed' ? form.columns : null;
-    const activation = blocks * outputs.length * LANES;
+    const owner = owners[l];
+    const activation = blocks * valuesOf(owner, outputs.length) * LANES;
+    const pool = pools[l];
+    const pooled = pool === null ? 0 : blocks * imageSize(pool.output) * LANES;
     const biasOrder = liveFirst(outputs, layer.biases);
     return {
       layer,
       relu: relus[l],
+      convolution: owner.kind === 'convolution' ? planConvolution(owner, form, optimizer !== null, layout) : null,
+      pool: pool && {
+        layer: pool,
+        output: layout.add(`${name} pooled`, pooled),
+        gradient: optimizer && layout.add(`${name} pooled gradient`, pooled),
+      },
       live: live[l],
       form,
       weights: stateful(`${name} weights`, form.order, form.live, optimizer, layout),
@@ -49,7 +62,22 @@ export function planLayers(
 /** For each weight layer, whether a ReLU follows it. */
 export function hasRelu(network: Network): readonly boolean[] {
   const { layers } = network;
-  return layers.flatMap((layer, i) => (layer.kind === 'dense' ? [layers[i + 1]?.kind === 'relu'] : []));
+  return weightOwners(network).map((owner) => layers[layers.indexOf(owner) + 1]?.kind === 'relu');
+}
+
+/** For each weight layer, the pooling that follows it and its ReLU. */
+function poolsOf(network: Network): readonly (MaxPoolLayer | null)[] {
+  const { layers } = network;
+  return weightOwners(network).map((owner) => {
+    const at = layers.indexOf(owner) + 1;
+    const next = layers[at]?.kind === 'relu' ? layers[at + 1] : layers[at];
+    return next?.kind === 'max-pool' ? next : null;
+  });
+}
+
+/** Values of one example after a layer with so many live outputs. */
+function valuesOf(owner: DenseLayer | ConvolutionLayer, outputs: number): number {
+  return owner.kind === 'dense' ? outputs : imageSize(owner.output);
 }
 
 function stateful(

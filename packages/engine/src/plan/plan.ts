@@ -1,4 +1,4 @@
-import type { Network, WeightLayer } from '../network/network.js';
+import type { ConvolutionLayer, MaxPoolLayer, Network, WeightLayer } from '../network/network.js';
 import type { Structure } from './compress.js';
 import type { Form } from './forms.js';
 import type { Region } from './layout.js';
@@ -23,10 +23,13 @@ export interface Content {
   readonly values: Int32Array | Uint32Array | Uint16Array | Float32Array;
 }
 
-/** A weight layer with the ReLU after it, if there is one. */
+/** A weight layer with the ReLU and the pooling after it, if there are any. */
 export interface PlannedLayer {
   readonly layer: WeightLayer;
   readonly relu: boolean;
+  /** null for a dense layer. */
+  readonly convolution: PlannedConvolution | null;
+  readonly pool: PlannedPool | null;
   /** What activations, gradients and the matrix consist of. The others' weights and biases lie behind those of the live ones. */
   readonly live: LiveUnits;
   readonly form: Form;
@@ -35,10 +38,32 @@ export interface PlannedLayer {
   readonly biases: Stateful;
   readonly rows: StructureRegions | null;
   readonly columns: (StructureRegions & { readonly permutation: Region }) | null;
-  /** (blocks, live outputs, 64) f32: what the layer, ReLU included, gives. */
+  /** (blocks, live outputs or pictures of them, 64) f32: what the layer, ReLU included, gives; see `resultOf` for what the next layer reads. */
   readonly output: Region;
-  /** (blocks, live outputs, 64) f32: the loss's gradient at the dense layer's outputs; null if the plan only evaluates. */
+  /** The same shape: the loss's gradient at the layer's outputs before the ReLU; null if the plan only evaluates. */
   readonly gradient: Region | null;
+}
+
+/** A convolution with what its kernels work in. */
+export interface PlannedConvolution {
+  readonly layer: ConvolutionLayer;
+  readonly scratch: Region;
+  /** Channels that dense kernels take together. */
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+}
+
+/** A pooling of what the layer before it gives. */
+export interface PlannedPool {
+  readonly layer: MaxPoolLayer;
+  readonly output: Region;
+  /** null if the plan only evaluates. */
+  readonly gradient: Region | null;
+}
+
+/** What the next layer reads. */
+export function resultOf({ pool, output }: PlannedLayer): Region {
+  return pool?.output ?? output;
 }
 
 /** Values and the optimizer's state beside them, in the same order. */

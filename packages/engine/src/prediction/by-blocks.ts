@@ -6,7 +6,7 @@ import { forwardProgram } from '../plan/forward-program.js';
 import { inputContents, planInput } from '../plan/input.js';
 import type { Instruction } from '../plan/instructions.js';
 import { createLayout, type Region } from '../plan/layout.js';
-import { liveUnits } from '../plan/live-units.js';
+import { featuresRead, liveUnits } from '../plan/live-units.js';
 import { activeOf } from '../plan/parts.js';
 import type { Content, PlannedLayer, Stateful } from '../plan/plan.js';
 import { planLayers } from '../plan/plan-layers.js';
@@ -19,7 +19,7 @@ export function planByBlocks({ network, masks, parameters, scale, batch }: Predi
   const count = layout.add('count', 1);
   const logits = layout.add('logits', batch * network.classes);
   const live = liveUnits(network, masks, new Uint8Array(network.inputs).fill(1));
-  const input = planInput(network.inputs, live[0].inputs, 1, layout);
+  const input = planInput(network.inputs, featuresRead(network, live), 1, layout);
   const layers = planLayers(network, masks, live, null, 1, layout);
   const contents: Content[] = [
     ...inputContents(input, scale),

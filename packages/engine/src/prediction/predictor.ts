@@ -70,5 +70,8 @@ export function openPredictor(options: PredictorOptions): Predictor {
 }
 
 function goesByColumns({ network, masks, batch }: PredictionRequest): boolean {
-  return batch <= FEW && weightLayers(network).every(({ outputs }, l) => isFull(masks[l]) || outputs <= MOST_OUTPUTS);
+  const fits = weightLayers(network).every(
+    ({ kind, outputs }, l) => kind === 'dense' && (isFull(masks[l]) || outputs <= MOST_OUTPUTS),
+  );
+  return batch <= FEW && fits;
 }

@@ -1,6 +1,7 @@
 import { UserError } from '@winnow/arithmetic';
 import { initialisationByName } from '../initialisation/initialisers.js';
 import type { Network } from '../network/network.js';
+import { familyOf } from '../network/registry.js';
 import { optimizerByName } from './optimizers.js';
 import type { Optimizer, RateSchedule, Recipe } from './recipe.js';
 
@@ -30,7 +31,12 @@ const defaults: Omit<Recipe, 'optimizer'> = {
 };
 
 /** Adam's rate for the networks of Frankle & Carbin 2019 (figure 2). */
-const adamRates: Readonly<Record<string, number>> = { 'lenet-300-100': 1.2e-3 };
+const adamRates: Readonly<Record<string, number>> = {
+  'lenet-300-100': 1.2e-3,
+  'conv-2': 2e-4,
+  'conv-4': 3e-4,
+  'conv-6': 3e-4,
+};
 
 /**
  * The complete recipe: what is given, and the network's defaults for the rest.
@@ -55,8 +61,8 @@ function completeOptimizer(network: Network, overrides: OptimizerOverrides): Opt
 
 function usualOptimizer(network: Network, name: string): Optimizer {
   const optimizer = optimizerByName(name);
-  if (optimizer.name !== 'adam' || !Object.hasOwn(adamRates, network.name)) return optimizer;
-  return { ...optimizer, rate: adamRates[network.name] };
+  if (optimizer.name !== 'adam' || !Object.hasOwn(adamRates, familyOf(network))) return optimizer;
+  return { ...optimizer, rate: adamRates[familyOf(network)] };
 }
 
 /** The entries that are not undefined: an undefined one counts as not given. */

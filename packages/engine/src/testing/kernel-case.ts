@@ -15,7 +15,7 @@ export interface KernelCase {
   /** For messages. */
   readonly regions: readonly Region[];
   /** Regions whose content the instruction table leaves open: scratch wholly, `active` beyond its count. */
-  readonly open: { readonly scratch: Region | null; readonly active: Region | null };
+  readonly open: { readonly scratch: readonly Region[]; readonly active: Region | null };
 }
 
 /** Hands out regions that already hold values. Each call gives the region's word offset. */
@@ -73,7 +73,7 @@ export function kernelCase(
     program: at,
     steps: steps ?? 1,
     regions: layout.regions,
-    open: { scratch: named('scratch'), active: named('active') },
+    open: { scratch: layout.regions.filter((region) => region.name === 'scratch'), active: named('active') },
   };
 }
 

@@ -22,8 +22,7 @@ export function runCase(backend: Backend, { before, data, program, steps }: Kern
 /** Words that the instruction table leaves open, given what a correct run left behind. */
 export function openRanges({ open }: KernelCase, after: Int32Array): readonly Pick<Region, 'offset' | 'words'>[] {
   const { scratch, active } = open;
-  const ranges: Pick<Region, 'offset' | 'words'>[] = [];
-  if (scratch !== null) ranges.push(scratch);
+  const ranges: Pick<Region, 'offset' | 'words'>[] = [...scratch];
   if (active !== null) {
     const used = 1 + after[active.offset];
     ranges.push({ offset: active.offset + used, words: active.words - used });

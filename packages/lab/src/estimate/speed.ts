@@ -4,6 +4,7 @@ import {
   LANES,
   type LaidOutData,
   type Masks,
+  type Network,
   startTraining,
   weightCount,
   weightLayers,
@@ -18,8 +19,8 @@ export interface Speed {
 
 /** Where the speed is measured; between, it is taken to run in a straight line. */
 const DENSITIES = [0.02, 0.2, 0.7, 1];
-/** Steps that are timed, in two calls. The reference backend is so slow that one will do. */
-const stepsOf = ({ name }: Backend): number => (name === 'reference' ? 2 : 40);
+/** Steps that are timed, in two calls. The reference backend and convolutions are so slow that one will do. */
+const stepsOf = ({ name }: Backend, { image }: Network): number => (name === 'reference' || image ? 2 : 40);
 
 /** Times a few training steps of this network on this machine, at several densities: some tens of milliseconds. */
 export function measureSpeed(backend: Backend, search: Search, data: LaidOutData): Speed {
@@ -45,7 +46,7 @@ function scattered(weights: number, density: number): BitMask {
 
 function secondsPerStep(backend: Backend, search: Search, data: LaidOutData, masks: Masks): number {
   const { network, seed } = search;
-  const iterations = stepsOf(backend);
+  const iterations = stepsOf(backend, network);
   // Nothing is learned, so nothing can go wrong either; the arithmetic is the same.
   const optimizer = { ...search.recipe.optimizer, rate: 0 };
   const recipe = { ...search.recipe, optimizer, weightDecay: 0, iterations, evaluateEvery: iterations / 2 };

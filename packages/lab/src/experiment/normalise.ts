@@ -1,6 +1,15 @@
 import { UserError } from '@winnow/arithmetic';
 import type { DataSet } from '@winnow/data';
-import { type Network, network, networkByName, type RecipeOverrides, recipeFor } from '@winnow/engine';
+import {
+  familyOf,
+  type Layer,
+  type LayerSpec,
+  type Network,
+  network,
+  networkByName,
+  type RecipeOverrides,
+  recipeFor,
+} from '@winnow/engine';
 import { criterionByName, levelForDensity, type Pruning, type Rewind, type Schedule } from '@winnow/tickets';
 import { canonicalJson } from '../cells/canonical.js';
 import type { Control, Experiment } from './experiment.js';
@@ -25,7 +34,7 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
   const given = parsed.data;
   const net = normaliseNetwork(given.network);
   const recipe = recipeFor(net, (given.recipe ?? {}) as RecipeOverrides);
-  const pruning = normalisePruning(given.pruning ?? {});
+  const pruning = normalisePruning(given.pruning ?? {}, net);
   const rewind = normaliseRewind(given.rewind ?? 0, recipe.iterations);
   const levels = levelsOf(given.pruning ?? {}, net, pruning);
   const data = given.data as string | DataSet;
@@ -55,23 +64,32 @@ export function defineExperiment(input: ExperimentInput): ExperimentInput {
 
 function normaliseNetwork(given: string | Network): Network {
   if (typeof given === 'string') return networkByName(given);
-  const { name, inputs, layers } = given;
-  const specs = layers.map((layer) =>
-    layer.kind === 'dense' ? ({ kind: 'dense', outputs: layer.outputs, name: layer.name } as const) : layer,
-  );
-  const made = network(name, inputs, specs);
+  const { name, inputs, image, layers } = given;
+  const made = network(name, image ?? inputs, layers.map(specOf));
   if (canonicalJson(made) === canonicalJson(given)) return made;
   throw new UserError(`The layers of network "${name}" do not fit each other. Make it with network().`);
 }
 
+/** What a layer was made from. */
+function specOf(layer: Layer): LayerSpec {
+  if (layer.kind === 'dense') return { kind: 'dense', outputs: layer.outputs, name: layer.name };
+  return layer.kind === 'convolution' ? { ...layer, outputs: layer.output.channels } : layer;
+}
+
 type PruningInput = NonNullable<ExperimentInput['pruning']>;
 
-function normalisePruning(given: PruningInput): Pruning {
+/** Frankle & Carbin 2019, figure 2. */
+const convolutionRates: Readonly<Record<string, number>> = { 'conv-2': 0.1, 'conv-4': 0.1, 'conv-6': 0.15 };
+
+function normalisePruning(given: PruningInput, net: Network): Pruning {
   const rate = given.rate ?? DEFAULT_RATE;
+  const usual = Object.hasOwn(convolutionRates, familyOf(net)) ? convolutionRates[familyOf(net)] : rate;
+  const convolutionRate = given.convolutionRate ?? usual;
   return {
     criterion: criterionByName(given.criterion ?? 'large-final').name,
     rate,
     outputRate: given.outputRate ?? rate / 2,
+    ...(convolutionRate !== rate && { convolutionRate }),
     scope: given.scope ?? 'layer',
     keepLayersAlive: given.keepLayersAlive ?? false,
   };

@@ -66,6 +66,8 @@ const pruning = settings({
   rate: rate.optional(),
   /** The same for the output layer; half of `rate` by default. */
   outputRate: rate.optional(),
+  /** The same for convolutions, with the scope 'layer'; as the network's paper has it by default (conv-2, conv-4, conv-6), else `rate`. */
+  convolutionRate: rate.optional(),
   /** Whether each layer is pruned by itself or all together; 'layer' by default. */
   scope: oneOf(['layer', 'global']).optional(),
   /** Whether a layer that would lose its last weight keeps one, in place of an error. */

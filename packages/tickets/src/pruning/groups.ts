@@ -14,10 +14,10 @@ export interface PruningGroup {
  * here that is the output layer, if its rate is 0. Layers that no group names are not pruned.
  */
 export function pruningGroups(network: Network, pruning: Pruning): readonly PruningGroup[] {
-  const { rate, outputRate, scope } = pruning;
-  const layers = [...weightLayers(network).entries()].map(([index, { isOutput }]) => ({
+  const { rate, outputRate, convolutionRate = rate, scope } = pruning;
+  const layers = [...weightLayers(network).entries()].map(([index, { isOutput, kind }]) => ({
     index,
-    rate: isOutput ? outputRate : rate,
+    rate: isOutput ? outputRate : kind === 'convolution' && scope === 'layer' ? convolutionRate : rate,
   }));
   const pruned = layers.filter((layer) => layer.rate > 0);
   switch (scope) {

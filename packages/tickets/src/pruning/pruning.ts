@@ -9,6 +9,8 @@ export interface Pruning {
    * 0 leaves the output layer whole, in both scopes; global pruning knows no other difference between layers.
    */
   readonly outputRate: number;
+  /** The same for convolutions when each layer is pruned by itself (Frankle & Carbin 2019, figure 2); without it, `rate`. */
+  readonly convolutionRate?: number;
   /** 'layer' ranks the weights of each layer by themselves, 'global' those of all layers together. */
   readonly scope: 'layer' | 'global';
   /** Whether a layer that would lose its last weight keeps its best one. If not, that is an error. */

@@ -1,11 +1,12 @@
 import { LANES } from '../../contract.js';
 import { LINE_BYTES } from '../../data/laid-out-data.js';
-import { compress, type Structure } from '../../plan/compress.js';
-import { CONSTANTS_ROW, optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
+import { compress } from '../../plan/compress.js';
 import { type ArenaBuilder, type KernelCase, kernelCase } from '../../testing/kernel-case.js';
 import type { Maker } from './maker.js';
+import { convolutionMakers } from './random-convolutions.js';
 import { predictionMakers } from './random-predictions.js';
 import { type RandomSource, randomSource } from './random-source.js';
+import { structureOperands, updated } from './random-structures.js';
 import { batchSizes, blocksOf, floats, labels, logitValues, neededOf, shuffled, size } from './random-values.js';
 
 export const caseKinds = [
@@ -26,6 +27,16 @@ export const caseKinds = [
   'loadExample',
   'denseExampleForward',
   'compressedExampleForward',
+  'standardise',
+  'denseConvolution',
+  'compressedConvolution',
+  'denseConvolutionInputGradient',
+  'compressedConvolutionInputGradient',
+  'denseConvolutionUpdate',
+  'compressedConvolutionUpdate',
+  'convolutionBiasUpdate',
+  'maxPool',
+  'maxPoolInputGradient',
 ] as const;
 
 export type CaseKind = (typeof caseKinds)[number];
@@ -242,6 +253,7 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
   },
 
   ...predictionMakers,
+  ...convolutionMakers,
 };
 
 /** Inputs, outputs and a batch with its activations and gradients; some features are zero in the whole batch. */
@@ -289,40 +301,4 @@ function compressed(random: RandomSource, lines: number, places: number) {
     random.chance(0.5) ? places : random.integer(1, places),
   );
   return { survivors: line.length, structure };
-}
-
-function structureOperands(arena: ArenaBuilder, structure: Structure) {
-  return {
-    chunkCount: structure.chunkCount,
-    chunks: arena.words('chunks', structure.chunks),
-    segments: arena.words('segments', structure.segments),
-    indices: arena.shorts('indices', structure.indices),
-  };
-}
-
-/** The operands of an update: an optimizer, its state and its constants. */
-function updated(arena: ArenaBuilder, random: RandomSource, steps: number, count: number) {
-  const optimizer = random.pick(Object.values(optimizerCodes));
-  const second = floats(random, count).map(Math.abs);
-  return {
-    optimizer,
-    values: arena.floats('values', floats(random, count)),
-    first: optimizer === optimizerCodes.sgd ? 0 : arena.floats('first', floats(random, count)),
-    second: optimizer === optimizerCodes.adam ? arena.floats('second', second) : 0,
-    constants: arena.floats('constants', constants(random, steps)),
-    scratch: arena.space('scratch', SCRATCH_WORDS),
-    layer: random.integer(0, 5),
-  };
-}
-
-function constants(random: RandomSource, steps: number): Float32Array {
-  const table = new Float32Array(steps * CONSTANTS_ROW);
-  const decay = random.chance(0.5) ? 1e-4 : 0;
-  for (let step = 0; step < steps; step++) {
-    table.set(
-      [0.01 * random.uniform(), decay, 0.9, 0.1, 0.999, 0.001, 1 + random.uniform(), 1e-8],
-      step * CONSTANTS_ROW,
-    );
-  }
-  return table;
 }

@@ -13,7 +13,12 @@ export function batchSum(sums: Float32Array, count: number, term: (element: numb
     // Storing rounds to f32.
     sums[element % lanes] += term(element);
   }
-  for (let half = lanes / 2; half >= 1; half /= 2) {
+  return halvingTree(sums);
+}
+
+/** Lanes j and j + 8, then j and j + 4, then j and j + 2, then the last two. Changes `sums`. */
+export function halvingTree(sums: Float32Array): number {
+  for (let half = sums.length / 2; half >= 1; half /= 2) {
     for (let j = 0; j < half; j++) sums[j] += sums[j + half];
   }
   return sums[0];

@@ -44,6 +44,9 @@ export function wholeStepsCase(of: WholeStepsOf): KernelCase {
     program: plan.training.program.offset,
     steps,
     regions: plan.regions,
-    open: { scratch: named('scratch'), active: named('active features') },
+    open: {
+      scratch: plan.regions.filter(({ name }) => name.endsWith('scratch')),
+      active: named('active features'),
+    },
   };
 }

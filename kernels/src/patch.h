@@ -1,0 +1,96 @@
+// What a tile of a convolution's result reads, copied so that each tap of the kernel is one offset.
+#pragma once
+#include "context.h"
+#include "reduce.h"
+
+// What is convolved, with `dilation − 1` zeros between its values, and what comes out.
+typedef struct {
+  int32_t channels, height, width, dilation;
+  int32_t kernel, stride, padding;
+  int flipped; // whether the kernel is applied back to front
+  int32_t out_height, out_width;
+} Geometry;
+
+// Column j of a patch lies at (j mod stride) · phase + j ÷ stride, so that what neighbouring results read lies side by side.
+typedef struct {
+  int32_t rows, columns, phase; // of the patch
+  int32_t *column;              // (columns): the source's column, or −1 for zero
+  int32_t *offsets;             // for each (channel, tap) of a chunk, its place in `values`
+  float *values;                // (channels, rows, columns, 16)
+  int32_t y, x, lane;           // where the tile begins
+  int32_t tile_rows, tile_columns;
+} Patch;
+
+INLINE Geometry picture_of(int32_t channels, int32_t height, int32_t width, int32_t kernel, int32_t stride, int32_t padding) {
+  return (Geometry){.channels = channels,
+                    .height = height,
+                    .width = width,
+                    .dilation = 1,
+                    .kernel = kernel,
+                    .stride = stride,
+                    .padding = padding,
+                    .out_height = (height + 2 * padding - kernel) / stride + 1,
+                    .out_width = (width + 2 * padding - kernel) / stride + 1};
+}
+
+// The convolution that gives a gradient at the input from one at the `outputs` outputs.
+INLINE Geometry backwards(const Geometry *forward, int32_t outputs) {
+  return (Geometry){.channels = outputs,
+                    .height = forward->out_height,
+                    .width = forward->out_width,
+                    .dilation = forward->stride,
+                    .kernel = forward->kernel,
+                    .stride = 1,
+                    .padding = forward->kernel - 1 - forward->padding,
+                    .flipped = 1,
+                    .out_height = forward->height,
+                    .out_width = forward->width};
+}
+
+// Floats of a block of what is convolved, and of one channel of what comes out.
+INLINE size_t source_size(const Geometry *g) { return (size_t)g->channels * g->height * g->width * LANES; }
+INLINE size_t result_size(const Geometry *g) { return (size_t)g->out_height * g->out_width * LANES; }
+
+INLINE size_t whole_lines(size_t words) { return (words + 15) / 16 * 16; }
+
+// Lays a patch out in scratch, for tiles of at most this size and chunks of at most `channels` channels.
+INLINE Patch patch_in(const Geometry *g, int32_t tile_rows, int32_t tile_columns, int32_t channels, float *scratch) {
+  const int32_t k = g->kernel, phase = tile_columns + (k - 1) / g->stride;
+  Patch patch = {.rows = (tile_rows - 1) * g->stride + k, .columns = g->stride * phase, .phase = phase};
+  patch.column = (int32_t *)scratch;
+  patch.offsets = patch.column + whole_lines(patch.columns);
+  patch.values = (float *)(patch.offsets + whole_lines((size_t)channels * k * k));
+  for (int32_t c = 0, place = 0; c < channels; c++)
+    for (int32_t t = 0; t < k * k; t++, place++) {
+      const int32_t i = g->flipped ? k - 1 - t / k : t / k, j = g->flipped ? k - 1 - t % k : t % k;
+      patch.offsets[place] =
+          ((c * patch.rows + i) * patch.columns + j % g->stride * phase + j / g->stride) * VIRTUAL_LANES;
+    }
+  return patch;
+}
+
+// Which value lies at `position` among zeros and padding, or −1.
+INLINE int32_t source_index(const Geometry *g, int32_t position, int32_t length) {
+  if (position < 0 || position % g->dilation != 0) return -1;
+  return position / g->dilation < length ? position / g->dilation : -1;
+}
+
+// Copies what the tile reads of `channels` channels from `first` on.
+INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, int32_t first, int32_t channels) {
+  for (int32_t p = 0; p < patch->columns; p++) {
+    const int32_t j = p % patch->phase * g->stride + p / patch->phase;
+    patch->column[p] = source_index(g, patch->x * g->stride + j - g->padding, g->width);
+  }
+  const int32_t rows = (patch->tile_rows - 1) * g->stride + g->kernel;
+  for (int32_t c = 0; c < channels; c++)
+    for (int32_t r = 0; r < rows; r++) {
+      float *to = patch->values + (size_t)(c * patch->rows + r) * patch->columns * VIRTUAL_LANES;
+      const int32_t row = source_index(g, patch->y * g->stride + r - g->padding, g->height);
+      const float *from = x + ((size_t)(first + c) * g->height + (row < 0 ? 0 : row)) * g->width * LANES + patch->lane;
+      for (int32_t p = 0; p < patch->columns; p++, to += VIRTUAL_LANES) {
+        const int32_t column = row < 0 ? -1 : patch->column[p];
+        const float *pixel = from + (size_t)(column < 0 ? 0 : column) * LANES;
+        UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store(to + v, column < 0 ? zeros() : load(pixel + v));
+      }
+    }
+}

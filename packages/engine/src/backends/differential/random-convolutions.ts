@@ -1,0 +1,294 @@
+import { LANES } from '../../contract.js';
+import { compress } from '../../plan/compress.js';
+import { convolvedSize, pooledSize, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
+import type { ArenaBuilder } from '../../testing/kernel-case.js';
+import type { Maker } from './maker.js';
+import type { RandomSource } from './random-source.js';
+import { structureOperands, updated } from './random-structures.js';
+import { batchSizes, blocksOf, floats, shuffled } from './random-values.js';
+
+/** Random pictures: shapes, strides, paddings, odd sizes, tails of batches. */
+export const convolutionMakers = {
+  standardise: (arena, random, steps) => {
+    const features = random.integer(1, 40);
+    const batch = random.integer(1, 130);
+    const blocks = blocksOf(batch);
+    const bySizes = random.chance(0.5);
+    return {
+      instruction: {
+        op: 'standardise',
+        features,
+        blocks,
+        sizes: bySizes ? arena.words('sizes', batchSizes(random, steps, batch)) : 0,
+        count: bySizes ? 0 : batch + LANES * (steps - 1),
+        factors: arena.floats('factors', floats(random, features)),
+        shifts: arena.floats('shifts', floats(random, features)),
+        x: arena.floats('x', floats(random, blocks * features * LANES)),
+      },
+    };
+  },
+
+  denseConvolution: (arena, random) => {
+    const { picture, x, result, tiles } = pictures(arena, random);
+    const tileChannels = random.integer(1, picture.channels);
+    return {
+      instruction: {
+        op: 'denseConvolution',
+        ...picture,
+        weights: arena.floats('weights', floats(random, weightsOf(picture))),
+        biases: arena.floats('biases', floats(random, picture.outputs)),
+        x: x(),
+        y: arena.space('y', result),
+        relu: random.integer(0, 1),
+        ...tiles,
+        tileChannels,
+        scratch: scratch(arena, picture, tiles, tileChannels, picture.stride),
+      },
+    };
+  },
+
+  compressedConvolution: (arena, random) => {
+    const { picture, x, result, tiles } = pictures(arena, random);
+    const { outputs, channels, kernel, stride } = picture;
+    const { survivors, structure, chunk } = survivorsOf(random, outputs, channels, kernel);
+    return {
+      instruction: {
+        op: 'compressedConvolution',
+        ...picture,
+        ...structureOperands(arena, structure),
+        values: arena.floats('values', floats(random, survivors)),
+        biases: arena.floats('biases', floats(random, outputs)),
+        x: x(),
+        y: arena.space('y', result),
+        relu: random.integer(0, 1),
+        ...tiles,
+        scratch: scratch(arena, picture, tiles, chunk, stride),
+      },
+    };
+  },
+
+  denseConvolutionInputGradient: (arena, random) => {
+    const { picture, dy, source, tiles } = pictures(arena, random);
+    const tileChannels = random.integer(1, picture.outputs);
+    return {
+      instruction: {
+        op: 'denseConvolutionInputGradient',
+        ...picture,
+        weights: arena.floats('weights', floats(random, weightsOf(picture))),
+        dy: dy(),
+        gate: random.chance(0.5) ? arena.floats('gate', floats(random, source)) : 0,
+        dx: arena.space('dx', source),
+        ...tiles,
+        tileChannels,
+        scratch: scratch(arena, picture, tiles, tileChannels, 1),
+      },
+    };
+  },
+
+  compressedConvolutionInputGradient: (arena, random) => {
+    const { picture, dy, source, tiles } = pictures(arena, random);
+    const { outputs, channels, kernel } = picture;
+    const { survivors, structure, chunk } = survivorsOf(random, channels, outputs, kernel);
+    return {
+      instruction: {
+        op: 'compressedConvolutionInputGradient',
+        ...picture,
+        ...structureOperands(arena, structure),
+        permutation: arena.words('permutation', shuffled(random, survivors)),
+        values: arena.floats('values', floats(random, survivors)),
+        dy: dy(),
+        gate: random.chance(0.5) ? arena.floats('gate', floats(random, source)) : 0,
+        dx: arena.space('dx', source),
+        ...tiles,
+        scratch: scratch(arena, picture, tiles, chunk, 1),
+      },
+    };
+  },
+
+  denseConvolutionUpdate: (arena, random, steps) => {
+    const { picture, x, dy, tiles, columns } = pictures(arena, random);
+    const { outputs, channels, kernel, stride } = picture;
+    const tileChannels = random.integer(1, channels);
+    const { values: weights, scratch: _, ...optimizer } = updated(arena, random, steps, weightsOf(picture), 'unused');
+    const sums = outputs * tileChannels * kernel * kernel;
+    return {
+      instruction: {
+        op: 'denseConvolutionUpdate',
+        ...picture,
+        x: x(),
+        dy: dy(),
+        ...optimizer,
+        weights,
+        tileRows: tiles.tileRows,
+        tileChannels,
+        scratch: arena.space('scratch', updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, sums)),
+      },
+    };
+  },
+
+  compressedConvolutionUpdate: (arena, random, steps) => {
+    const { picture, x, dy, tiles, columns } = pictures(arena, random);
+    const { outputs, channels, kernel, stride } = picture;
+    const { survivors, structure, chunk } = survivorsOf(random, outputs, channels, kernel);
+    const { scratch: _, ...optimizer } = updated(arena, random, steps, survivors, 'unused');
+    return {
+      instruction: {
+        op: 'compressedConvolutionUpdate',
+        ...picture,
+        ...structureOperands(arena, structure),
+        x: x(),
+        dy: dy(),
+        ...optimizer,
+        tileRows: tiles.tileRows,
+        scratch: arena.space('scratch', updateScratch(tiles.tileRows, columns, kernel, stride, chunk, survivors)),
+      },
+    };
+  },
+
+  convolutionBiasUpdate: (arena, random, steps) => {
+    const { picture, dy, rows, columns } = pictures(arena, random);
+    const { outputs, blocks } = picture;
+    const { values: biases, scratch: _, ...optimizer } = updated(arena, random, steps, outputs, 'unused');
+    return {
+      instruction: {
+        op: 'convolutionBiasUpdate',
+        outputs,
+        height: rows,
+        width: columns,
+        blocks,
+        dy: dy(),
+        ...optimizer,
+        biases,
+      },
+    };
+  },
+
+  maxPool: (arena, random) => {
+    const { common, from, to } = pooling(random);
+    return {
+      instruction: {
+        op: 'maxPool',
+        ...common,
+        x: arena.floats('x', tied(random, from)),
+        y: arena.space('y', to),
+      },
+    };
+  },
+
+  maxPoolInputGradient: (arena, random) => {
+    const { common, from, to } = pooling(random);
+    return {
+      instruction: {
+        op: 'maxPoolInputGradient',
+        ...common,
+        x: arena.floats('x', tied(random, from)),
+        y: arena.floats('y', tied(random, to)),
+        dy: arena.floats('dy', floats(random, to)),
+        relu: random.integer(0, 1),
+        dx: arena.space('dx', from),
+      },
+    };
+  },
+} as const satisfies Readonly<Record<string, Maker>>;
+
+interface RandomPicture {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly blocks: number;
+}
+
+function pictures(arena: ArenaBuilder, random: RandomSource) {
+  const kernel = random.pick([1, 2, 3, 3, 3, 5]);
+  const padding = random.integer(0, kernel - 1);
+  const batch = random.pick([1, 16, 17, 40, 64, 70]);
+  const length = (): number => Math.max(1, kernel - 2 * padding, random.integer(1, 11));
+  const picture: RandomPicture = {
+    channels: random.integer(1, 5),
+    height: length(),
+    width: length(),
+    outputs: random.integer(1, 9),
+    kernel,
+    stride: random.pick([1, 1, 2, 3]),
+    padding,
+    blocks: blocksOf(batch),
+  };
+  const rows = convolvedSize(picture.height, picture);
+  const columns = convolvedSize(picture.width, picture);
+  const source = picture.blocks * picture.channels * picture.height * picture.width * LANES;
+  const result = picture.blocks * picture.outputs * rows * columns * LANES;
+  const inside = (values: Float32Array): Float32Array => {
+    const perBlock = values.length / picture.blocks;
+    return values.map((value, i) => (Math.floor(i / perBlock) * LANES + (i % LANES) < batch ? value : 0));
+  };
+  return {
+    picture,
+    rows,
+    columns,
+    source,
+    result,
+    tiles: { tileRows: random.integer(1, 5), tileColumns: 4 * random.integer(1, 3) },
+    x: () => arena.floats('x', inside(floats(random, source))),
+    dy: () => arena.floats('dy', inside(floats(random, result))),
+  };
+}
+
+const weightsOf = ({ outputs, channels, kernel }: RandomPicture): number => outputs * channels * kernel * kernel;
+
+function scratch(
+  arena: ArenaBuilder,
+  { kernel }: RandomPicture,
+  { tileRows, tileColumns }: { readonly tileRows: number; readonly tileColumns: number },
+  channels: number,
+  stride: number,
+): number {
+  return arena.space('scratch', productScratch({ rows: tileRows, columns: tileColumns }, kernel, stride, channels));
+}
+
+/** Random survivors of (lines, channels, kernel, kernel), in chunks of whole channels. */
+function survivorsOf(random: RandomSource, lines: number, channels: number, kernel: number) {
+  const places = channels * kernel * kernel;
+  const density = random.pick([0, 0.05, 0.3, 0.9, 1]);
+  const empty = random.integer(0, lines - 1);
+  const line: number[] = [];
+  const place: number[] = [];
+  for (let l = 0; l < lines; l++) {
+    for (let p = 0; p < places; p++) {
+      if (!random.chance(density) || (density < 0.9 && l === empty)) continue;
+      line.push(l);
+      place.push(p);
+    }
+  }
+  const chunk = random.integer(1, channels);
+  const entries = {
+    lineCount: lines,
+    placeCount: places,
+    line: Uint32Array.from(line),
+    place: Uint32Array.from(place),
+  };
+  return { survivors: line.length, structure: compress(entries, chunk * kernel * kernel), chunk };
+}
+
+function pooling(random: RandomSource) {
+  const size = random.integer(1, 3);
+  const common = {
+    channels: random.integer(1, 3),
+    height: size + random.integer(0, 6),
+    width: size + random.integer(0, 6),
+    size,
+    stride: random.integer(1, 3),
+    blocks: random.integer(1, 2),
+  };
+  const from = common.blocks * common.channels * common.height * common.width * LANES;
+  const windows = pooledSize(common.height, common) * pooledSize(common.width, common);
+  return { common, from, to: common.blocks * common.channels * windows * LANES };
+}
+
+/** Values of which many are equal. */
+function tied(random: RandomSource, count: number): Float32Array {
+  return Float32Array.from({ length: count }, () => Math.max(0, random.integer(-2, 3)));
+}

@@ -1,0 +1,266 @@
+import { LANES, VIRTUAL_LANES } from '../../contract.js';
+import { convolvedSize } from '../../plan/convolution-tiles.js';
+import { halvingTree } from './batch-sum.js';
+import { relu } from './forward.js';
+import type { Memory, Operands } from './memory.js';
+import { optimize, stepConstants } from './optimizer.js';
+
+/** A convolution of pictures: see `denseConvolution` in the instruction table. */
+interface Picture {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly blocks: number;
+}
+
+/** A weight that survives: where it stands, and the word (or place among the values) where it lies. */
+interface Tap {
+  readonly output: number;
+  readonly channel: number;
+  /** Row and column of the kernel. */
+  readonly i: number;
+  readonly j: number;
+  readonly at: number;
+}
+
+export function denseConvolution(memory: Memory, o: Operands<'denseConvolution'>): void {
+  forward(memory, o, allTaps(o), o.weights);
+}
+
+export function compressedConvolution(memory: Memory, o: Operands<'compressedConvolution'>): void {
+  forward(memory, o, survivingTaps(memory, o), o.values);
+}
+
+export function denseConvolutionInputGradient(memory: Memory, o: Operands<'denseConvolutionInputGradient'>): void {
+  inputGradient(memory, o, allTaps(o), o.weights);
+}
+
+export function compressedConvolutionInputGradient(
+  memory: Memory,
+  o: Operands<'compressedConvolutionInputGradient'>,
+): void {
+  const { kernel } = o;
+  const taps = entriesOf(memory, o).map(({ line, place, at }) => ({
+    channel: line,
+    output: Math.floor(place / (kernel * kernel)),
+    i: Math.floor(place / kernel) % kernel,
+    j: place % kernel,
+    at: memory.words[o.permutation + at],
+  }));
+  inputGradient(memory, o, taps, o.values);
+}
+
+export function denseConvolutionUpdate(memory: Memory, step: number, o: Operands<'denseConvolutionUpdate'>): boolean {
+  return update(memory, step, o, allTaps(o), o.weights);
+}
+
+export function compressedConvolutionUpdate(
+  memory: Memory,
+  step: number,
+  o: Operands<'compressedConvolutionUpdate'>,
+): boolean {
+  return update(memory, step, o, survivingTaps(memory, o), o.values);
+}
+
+/** Gradient and optimizer step of every bias, without decay. */
+export function convolutionBiasUpdate(memory: Memory, step: number, o: Operands<'convolutionBiasUpdate'>): boolean {
+  const { floats } = memory;
+  const constants = stepConstants(memory, o.constants, step);
+  let finite = true;
+  for (let output = 0; output < o.outputs; output++) {
+    const gradient = pictureSum(o.blocks, o.height, (image, row, add) => {
+      for (let column = 0; column < o.width; column++) {
+        add(floats[o.dy + valueAt(o.outputs, o.height, o.width, image, output, row, column)]);
+      }
+    });
+    finite = optimize(memory, { ...o, values: o.biases }, constants, output, gradient, 0) && finite;
+  }
+  return finite;
+}
+
+/** For each value of y from the bias, over ascending channels, rows and columns of the kernel; outside of x is nothing. */
+function forward(
+  { floats }: Memory,
+  o: Picture & { readonly biases: number; readonly x: number; readonly y: number; readonly relu: number },
+  taps: readonly Tap[],
+  weights: number,
+): void {
+  const [rows, columns] = [convolvedSize(o.height, o), convolvedSize(o.width, o)];
+  const tapsOf = grouped(taps, o.outputs, ({ output }) => output);
+  for (let output = 0; output < o.outputs; output++) {
+    forEachValue(o.blocks, rows, columns, (image, row, column) => {
+      let sum = floats[o.biases + output];
+      for (const { channel, i, j, at } of tapsOf[output]) {
+        const x = xAt(o, image, channel, row * o.stride + i - o.padding, column * o.stride + j - o.padding);
+        if (x !== null) sum = Math.fround(sum + Math.fround(floats[weights + at] * floats[o.x + x]));
+      }
+      floats[o.y + valueAt(o.outputs, rows, columns, image, output, row, column)] = o.relu === 1 ? relu(sum) : sum;
+    });
+  }
+}
+
+/** For each value of x from +0, over ascending outputs, rows and columns of the kernel. */
+function inputGradient(
+  { floats }: Memory,
+  o: Picture & { readonly dy: number; readonly gate: number; readonly dx: number },
+  taps: readonly Tap[],
+  weights: number,
+): void {
+  const [rows, columns] = [convolvedSize(o.height, o), convolvedSize(o.width, o)];
+  const tapsOf = grouped(taps, o.channels, ({ channel }) => channel);
+  for (let channel = 0; channel < o.channels; channel++) {
+    forEachValue(o.blocks, o.height, o.width, (image, y, x) => {
+      let sum = 0;
+      for (const { output, i, j, at } of tapsOf[channel]) {
+        const row = (y + o.padding - i) / o.stride;
+        const column = (x + o.padding - j) / o.stride;
+        if (!(isIndex(row, rows) && isIndex(column, columns))) continue;
+        const dy = floats[o.dy + valueAt(o.outputs, rows, columns, image, output, row, column)];
+        sum = Math.fround(sum + Math.fround(floats[weights + at] * dy));
+      }
+      const place = valueAt(o.channels, o.height, o.width, image, channel, y, x);
+      floats[o.dx + place] = o.gate === 0 || floats[o.gate + place] > 0 ? sum : 0;
+    });
+  }
+}
+
+interface Update extends Picture {
+  readonly x: number;
+  readonly dy: number;
+  readonly optimizer: number;
+  readonly first: number;
+  readonly second: number;
+  readonly constants: number;
+}
+
+function update(memory: Memory, step: number, o: Update, taps: readonly Tap[], values: number): boolean {
+  const { floats } = memory;
+  const constants = stepConstants(memory, o.constants, step);
+  const [rows, columns] = [convolvedSize(o.height, o), convolvedSize(o.width, o)];
+  let finite = true;
+  for (const { output, channel, i, j, at } of taps) {
+    const gradient = pictureSum(o.blocks, rows, (image, row, add) => {
+      for (let column = 0; column < columns; column++) {
+        const x = xAt(o, image, channel, row * o.stride + i - o.padding, column * o.stride + j - o.padding);
+        if (x === null) continue;
+        const dy = floats[o.dy + valueAt(o.outputs, rows, columns, image, output, row, column)];
+        add(Math.fround(floats[o.x + x] * dy));
+      }
+    });
+    finite = optimize(memory, { ...o, values }, constants, at, gradient, constants.decay) && finite;
+  }
+  return finite;
+}
+
+/**
+ * A sum over pictures and positions: 16 lanes; for each 16 pictures in order and each row downward a chain from +0, left to right, which is
+ * then added to its lane; last the halving tree (docs/arithmetic.md, "Sums").
+ *
+ * @param terms adds the terms of one row of one picture, left to right
+ */
+function pictureSum(
+  blocks: number,
+  rows: number,
+  terms: (image: number, row: number, add: (term: number) => void) => void,
+): number {
+  const sums = new Float32Array(VIRTUAL_LANES);
+  for (let image = 0; image < blocks * LANES; image++) {
+    for (let row = 0; row < rows; row++) {
+      let chain = 0;
+      terms(image, row, (term) => {
+        chain = Math.fround(chain + term);
+      });
+      sums[image % VIRTUAL_LANES] += chain;
+    }
+  }
+  return halvingTree(sums);
+}
+
+function forEachValue(
+  blocks: number,
+  rows: number,
+  columns: number,
+  visit: (image: number, row: number, column: number) => void,
+): void {
+  for (let image = 0; image < blocks * LANES; image++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) visit(image, row, column);
+    }
+  }
+}
+
+/** The word within an activation of pictures. */
+function valueAt(
+  channels: number,
+  height: number,
+  width: number,
+  image: number,
+  channel: number,
+  row: number,
+  column: number,
+): number {
+  const block = Math.floor(image / LANES);
+  const feature = ((block * channels + channel) * height + row) * width + column;
+  return feature * LANES + (image % LANES);
+}
+
+/** null in the padding. */
+function xAt({ channels, height, width }: Picture, image: number, channel: number, row: number, column: number) {
+  if (row < 0 || row >= height || column < 0 || column >= width) return null;
+  return valueAt(channels, height, width, image, channel, row, column);
+}
+
+function isIndex(value: number, length: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < length;
+}
+
+function allTaps({ outputs, channels, kernel }: Picture): readonly Tap[] {
+  return Array.from({ length: outputs * channels * kernel * kernel }, (_, at) => tapAt(at, channels, kernel, at));
+}
+
+/** The tap at a position of (outputs, channels, kernel, kernel). */
+function tapAt(position: number, channels: number, kernel: number, at: number): Tap {
+  return {
+    output: Math.floor(position / (channels * kernel * kernel)),
+    channel: Math.floor(position / (kernel * kernel)) % channels,
+    i: Math.floor(position / kernel) % kernel,
+    j: position % kernel,
+    at,
+  };
+}
+
+interface Structure {
+  readonly chunkCount: number;
+  readonly chunks: number;
+  readonly segments: number;
+  readonly indices: number;
+}
+
+function survivingTaps(memory: Memory, o: Picture & Structure): readonly Tap[] {
+  const inputs = o.channels * o.kernel * o.kernel;
+  return entriesOf(memory, o).map(({ line, place, at }) => tapAt(line * inputs + place, o.channels, o.kernel, at));
+}
+
+/** Survivors in storage order: within a line, places ascend. */
+function entriesOf({ words, shorts }: Memory, o: Structure) {
+  const entries: { readonly line: number; readonly place: number; readonly at: number }[] = [];
+  for (let chunk = 0; chunk < o.chunkCount; chunk++) {
+    const first = words[o.chunks + 2 * chunk];
+    for (let s = words[o.chunks + 2 * chunk + 1]; s < words[o.chunks + 2 * chunk + 3]; s++) {
+      const [line, start, count] = words.subarray(o.segments + 3 * s, o.segments + 3 * s + 3);
+      for (let at = start; at < start + count; at++)
+        entries.push({ line, place: first + shorts[2 * o.indices + at], at });
+    }
+  }
+  return entries;
+}
+
+function grouped(taps: readonly Tap[], count: number, keyOf: (tap: Tap) => number): readonly Tap[][] {
+  const groups: Tap[][] = Array.from({ length: count }, () => []);
+  for (const tap of taps) groups[keyOf(tap)].push(tap);
+  return groups;
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { availableBackends } from './backends/load.js';
+import { reference } from './backends/reference.js';
+import { network } from './network/build.js';
+import { convolution, dense, flatten, type LayerSpec, maxPool, relu } from './network/layers.js';
+import { recipeFor } from './recipe/normalise.js';
+import { wholeStepsCase } from './testing/cases/whole-steps.js';
+import { differences, runCase } from './testing/run-case.js';
+import { syntheticData } from './testing/synthetic-data.js';
+
+const others = (await availableBackends()).filter((backend) => backend !== reference);
+
+const density = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+
+const trainings = fc.record({
+  image: fc.record({
+    channels: fc.integer({ min: 1, max: 3 }),
+    height: fc.integer({ min: 5, max: 9 }),
+    width: fc.integer({ min: 5, max: 9 }),
+  }),
+  first: fc.record({
+    outputs: fc.integer({ min: 1, max: 7 }),
+    kernel: fc.integer({ min: 1, max: 3 }),
+    stride: fc.integer({ min: 1, max: 2 }),
+  }),
+  second: fc.integer({ min: 1, max: 7 }),
+  hasRelu: fc.boolean(),
+  pool: fc.constantFrom(null, 1, 2, 3),
+  densities: fc.array(density, { minLength: 4, maxLength: 4 }),
+  batch: fc.constantFrom(1, 15, 60, 64, 65),
+  optimizer: fc.constantFrom('sgd', 'momentum', 'adam'),
+  weightDecay: fc.constantFrom(0, 1e-3),
+  seed: fc.integer({ min: 0, max: 1_000_000 }),
+});
+
+describe('whole training steps of convolutional networks', () => {
+  it('give the reference bits on every backend, whatever the shapes, masks, batch and optimizer', () => {
+    fc.assert(
+      fc.property(trainings, ({ image, first, second, hasRelu, pool, batch, seed, ...drawn }) => {
+        const maybe = (wanted: boolean, spec: LayerSpec): LayerSpec[] => (wanted ? [spec] : []);
+        const net = network('drawn', image, [
+          convolution(first.outputs, first),
+          ...maybe(hasRelu, relu()),
+          convolution(second),
+          ...maybe(!hasRelu, relu()),
+          ...maybe(pool !== null, maxPool(2, pool ?? 1)),
+          flatten(),
+          dense(9),
+          relu(),
+          dense(4),
+        ]);
+        const c = wholeStepsCase({
+          name: 'drawn',
+          network: net,
+          data: syntheticData({ features: net.inputs, classes: 4, train: 150, validation: 1, test: 1, seed }),
+          densities: drawn.densities,
+          recipe: recipeFor(net, {
+            optimizer: { name: drawn.optimizer, rate: 0.01 },
+            batch,
+            weightDecay: drawn.weightDecay,
+            iterations: 20,
+          }),
+          before: 1,
+          steps: 2,
+          seed,
+        });
+        const expected = runCase(reference, c);
+        for (const backend of others) {
+          const result = runCase(backend, c);
+          expect(result.fault).toEqual(expected.fault);
+          expect(differences(c, expected, result), `${backend.name} ${backend.isa}`).toEqual([]);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
