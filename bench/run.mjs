@@ -1,22 +1,26 @@
 #!/usr/bin/env node
 /**
- * Winnow beside its peers, in one run: node bench/run.mjs [--sections training,search,inference,roofline] [--peers torch,jax,…]
- * [--peers-only] [--rounds 10] [--iterations 12000] [--data folder] [--json]. Set peers up with node bench/peers/setup.mjs; one
+ * Winnow beside its peers, in one run: node bench/run.mjs [--sections training,search,…] [--peers torch,jax,…] [--peers-only]
+ * [--rounds 10] [--iterations 12000] [--search-steps 600] [--data folder] [--json]. Set peers up with node bench/peers/setup.mjs; one
  * that is not there is left out with a line.
  */
-import { cpus } from 'node:os';
+import { arch, cpus, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { trainingSet } from './dataset.mjs';
 import * as winnow from './ours.mjs';
 import { isInstalled, PEERS } from './peers/peers.mjs';
 import { inferenceTables } from './sections/inference.mjs';
+import { kernelTables } from './sections/kernels.mjs';
+import { memoryTables, startTables } from './sections/program.mjs';
 import { rooflineTables } from './sections/roofline.mjs';
 import { searchTables } from './sections/search.mjs';
 import { trainingTables } from './sections/training.mjs';
+import { trialTables } from './sections/trials.mjs';
 import { Session } from './session.mjs';
-import { formatTable, tableToJson } from './table.mjs';
+import { formatTable, tableToJson, threeDigits } from './table.mjs';
+import { verdicts } from './targets.mjs';
 
-const SECTIONS = ['training', 'search', 'inference', 'roofline'];
+const SECTIONS = ['training', 'search', 'trials', 'inference', 'start', 'memory', 'kernels', 'roofline'];
 const say = (line) => console.error(`bench: ${line}`);
 
 try {
@@ -44,6 +48,7 @@ function readOptions() {
       'peers-only': { type: 'boolean', default: false },
       rounds: { type: 'string', default: '10' },
       iterations: { type: 'string', default: '12000' },
+      'search-steps': { type: 'string', default: '600' },
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
@@ -54,6 +59,7 @@ function readOptions() {
     peersOnly: values['peers-only'],
     rounds: positive(values.rounds, '--rounds'),
     iterations: positive(values.iterations, '--iterations'),
+    searchSteps: positive(values['search-steps'], '--search-steps'),
     data: values.data,
     json: values.json,
   };
@@ -72,7 +78,7 @@ function positive(text, option) {
   return value;
 }
 
-async function main({ sections, peers, peersOnly, rounds, iterations, data, json }) {
+async function main({ sections, peers, peersOnly, rounds, iterations, searchSteps, data, json }) {
   const there = peers.filter((name) => {
     if (!isInstalled(name)) say(`${PEERS[name].title} is not set up: run node bench/peers/setup.mjs ${name}.`);
     return isInstalled(name);
@@ -88,14 +94,21 @@ async function main({ sections, peers, peersOnly, rounds, iterations, data, json
       process.exit(128 + number);
     });
   }
-  const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.versions.node, data: set.name };
+  const machine = {
+    processor: cpus()[0].model,
+    cores: cpus().length,
+    system: `${type()} ${arch()}`,
+    node: process.versions.node,
+    data: set.name,
+  };
   if (!json) console.log(headline(machine));
   try {
     const tables = [];
-    for await (const table of measured(session, sections, iterations)) {
+    for await (const table of measured(session, { sections, iterations, searchSteps })) {
       tables.push(table);
       if (!json) console.log(`\n${formatTable(table)}`);
     }
+    if (!json && !peersOnly) console.log(`\n${formatVerdicts(verdicts(tables))}`);
     if (json) console.log(JSON.stringify(report(machine, session, tables), null, 2));
   } finally {
     session.close();
@@ -103,7 +116,7 @@ async function main({ sections, peers, peersOnly, rounds, iterations, data, json
 }
 
 /** The tables of all sections, each as soon as it is there. */
-async function* measured(session, sections, iterations) {
+async function* measured(session, { sections, iterations, searchSteps }) {
   let steps;
   if (sections.includes('training')) {
     for await (const table of trainingTables(session)) {
@@ -111,13 +124,35 @@ async function* measured(session, sections, iterations) {
       yield table;
     }
   }
-  if (sections.includes('search')) yield* searchTables(session, iterations);
+  if (sections.includes('search')) yield* searchTables(session, iterations, searchSteps);
+  if (sections.includes('trials')) yield* trialTables(session);
   if (sections.includes('inference')) yield* inferenceTables(session);
+  if (sections.includes('start')) yield* startTables(session);
+  if (sections.includes('memory')) yield* memoryTables(session);
+  if (sections.includes('kernels')) yield* kernelTables(session);
   if (sections.includes('roofline')) yield* rooflineTables(session, steps);
 }
 
 function report(machine, session, tables) {
-  return { machine, peers: session.about, tables: tables.map((table) => tableToJson(table)) };
+  const command = ['node bench/run.mjs', ...process.argv.slice(2)].join(' ');
+  return {
+    command,
+    machine,
+    peers: session.about,
+    targets: verdicts(tables),
+    tables: tables.map((table) => tableToJson(table)),
+  };
+}
+
+/** One line for each target that this run measured. */
+function formatVerdicts(all) {
+  const lines = all
+    .filter(({ isReached }) => isReached !== null)
+    .map(({ what, unit, atLeast, atMost, median, isReached }) => {
+      const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
+      return `${isReached ? 'reached    ' : 'not reached'}  ${what}: ${threeDigits(median)} ${unit}, should be ${bound}`;
+    });
+  return ['Targets, by medians', ...lines].join('\n');
 }
 
 function headline({ processor, cores, node, data }) {

@@ -42,6 +42,11 @@ export class Session {
     return { survivors, values, path: this.#write(`weights-${survivors.join('-')}`, values) };
   }
 
+  /** The same for given values: { values, path }. The file is gone with the next that has this name. */
+  written(name, values) {
+    return { values, path: this.#write(name, values) };
+  }
+
   /**
    * Starts a peer at `job` ('training-step' or 'inference') and checks it; undefined if it is not there, cannot do that job, or
    * fails, which is told.
@@ -99,6 +104,10 @@ export class Session {
       const { weights, right } = this.#rightFor(density);
       const { loss, gradients, losses } = await this.ours.lossAndGradient(weights.values, this.batch, backend);
       this.#refuse(`winnow (${backend})`, differences({ loss, gradients: summary(gradients), losses }, right));
+      for (const atOnce of [1, 60]) {
+        const predicted = await this.ours.predictionLoss(weights.values, this.batch, backend, atOnce);
+        this.#refuse(`winnow (${backend}, inference)`, differences({ loss: predicted }, right));
+      }
     }
   }
 
@@ -115,8 +124,8 @@ export class Session {
   }
 
   /** What Winnow's side is given for these weights. */
-  setting(weights, { threads = 1, backend = 'native' } = {}) {
-    return { weights: weights.values, images: this.set.images, labels: this.set.labels, threads, backend };
+  setting(weights, { backend = 'native' } = {}) {
+    return { weights: weights.values, set: this.set, backend };
   }
 
   close() {

@@ -1,5 +1,5 @@
 /**
- * Tables of one run. A table is { title, unit, columns, rows, notes } and a row { label, cells }, a cell for each column: a
+ * Tables of one run. A table is { id, title, unit, columns, rows, notes } and a row { label, cells }, a cell for each column: a
  * summary of measure.mjs, { median, best } in the table's own unit, or undefined. The first column is the one that the others are
  * divided by, if its title is `baseline`.
  */
@@ -24,8 +24,9 @@ export function formatTable({ title, unit, columns, rows, notes = [] }, baseline
 }
 
 /** The same as plain data, with the ratios of medians. */
-export function tableToJson({ title, unit, columns, rows, notes = [] }, baseline = 'winnow') {
+export function tableToJson({ id, title, unit, columns, rows, notes = [] }, baseline = 'winnow') {
   return {
+    id,
     title,
     unit,
     columns,

@@ -28,16 +28,26 @@ async function inferenceTable(session, batch) {
     const jobs = [];
     if (session.ours !== undefined) {
       const setting = session.setting(session.weights(survivorsAtDensity(density)));
-      jobs.push(asJob(await session.ours.inference(density, batch, setting)));
+      jobs.push(asJob(await session.ours.inference(batch, setting)));
     }
     const cells = await interleave([...jobs, ...running.map(({ job }) => job)], session.repeats);
     for (const job of jobs) job.close();
-    rows.push({ label: session.ours === undefined ? 'dense' : `winnow at ${100 * density} %`, cells });
+    rows.push({
+      label: session.ours === undefined ? 'dense' : `winnow at ${Math.round(1000 * density) / 10} %`,
+      cells,
+    });
   }
   for (const { job } of running) job.close();
   const columns = [
     ...(session.ours === undefined ? [] : ['winnow']),
     ...running.map(({ column }) => `${column}, dense`),
   ];
-  return { title, unit: 'µs', columns, rows, notes: running.map(({ column, job }) => describe(column, job.about)) };
+  return {
+    id: `inference-${batch}`,
+    title,
+    unit: 'µs',
+    columns,
+    rows,
+    notes: running.map(({ column, job }) => describe(column, job.about)),
+  };
 }

@@ -5,6 +5,7 @@ export function* rooflineTables(session, steps) {
   session.say('roofline');
   const results = roofline();
   yield {
+    id: 'limits',
     title: "The machine's limits, 1 thread, multiply and add apart",
     unit: 'GFLOP/s or GB/s',
     columns: ['rate'],
@@ -19,6 +20,7 @@ export function* rooflineTables(session, steps) {
 /** Multiply-adds that survivors need, over the step's whole time, as a share of the limit of the compressed inner loop. */
 function shares(steps, limit) {
   return {
+    id: 'step-shares',
     title: `Share of the load-bound peak (${limit.median} GFLOP/s at ${limit.bits} bits), whole steps`,
     unit: '%',
     columns: ['share'],

@@ -8,6 +8,7 @@ const WORK = 'LeNet-300-100 training step, batch 60, Adam';
 /** One whole training step at falling densities: native, on two threads, and WebAssembly against WebAssembly. */
 export async function* trainingTables(session) {
   yield await stepTable(session, {
+    id: 'step',
     title: `${WORK}, 1 thread`,
     densities: DENSITIES,
     backend: 'native',
@@ -20,7 +21,8 @@ export async function* trainingTables(session) {
     ],
   });
   yield await stepTable(session, {
-    title: `${WORK}, 2 threads`,
+    id: 'step-2-threads',
+    title: `${WORK}, peers with 2 threads`,
     densities: [1],
     backend: 'native',
     threads: 2,
@@ -30,6 +32,7 @@ export async function* trainingTables(session) {
     ],
   });
   yield await stepTable(session, {
+    id: 'step-wasm',
     title: `${WORK}, WebAssembly on Node ${process.versions.node}, 1 thread`,
     densities: WASM_DENSITIES,
     backend: 'wasm',
@@ -42,7 +45,7 @@ export async function* trainingTables(session) {
 }
 
 /** Every contender runs through the whole table, and takes turns with Winnow in each row. */
-async function stepTable(session, { title, densities, backend, threads, contenders }) {
+async function stepTable(session, { id, title, densities, backend, threads, contenders }) {
   const first = session.weights(survivorsAtDensity(densities[0]));
   const running = [];
   for (const { title: column, name, masked } of contenders) {
@@ -53,11 +56,12 @@ async function stepTable(session, { title, densities, backend, threads, contende
   if (session.ours !== undefined) await session.checkOurs(backend);
 
   const rows = [];
+  let about;
   for (const density of densities) {
     const weights = session.weights(survivorsAtDensity(density));
     const jobs = [];
     if (session.ours !== undefined) {
-      jobs.push(asJob(await session.ours.trainingStep(density, session.setting(weights, { threads, backend }))));
+      jobs.push(asJob(await session.ours.trainingStep(session.setting(weights, { backend }))));
     }
     for (const { job } of running) {
       await job.load(weights.path);
@@ -65,7 +69,10 @@ async function stepTable(session, { title, densities, backend, threads, contende
     }
     session.say(`${title}: ${label(density)}`);
     const cells = await interleave(jobs, session.repeats);
-    if (session.ours !== undefined) jobs[0].close();
+    if (session.ours !== undefined) {
+      about = jobs[0].about;
+      jobs[0].close();
+    }
     rows.push({
       label: label(density),
       cells,
@@ -75,7 +82,13 @@ async function stepTable(session, { title, densities, backend, threads, contende
   }
   for (const { job } of running) job.close();
   const columns = [...(session.ours === undefined ? [] : ['winnow']), ...running.map(({ column }) => column)];
-  return { title, unit: 'µs', columns, rows, notes: running.map(({ column, job }) => describe(column, job.about)) };
+  const notes = running.map(({ column, job }) => describe(column, job.about));
+  if (session.ours !== undefined) {
+    notes.unshift(
+      `winnow: ${about}, 1 thread${threads > 1 ? ' (a network of this size is not divided: the other core trains another trial)' : ''}.`,
+    );
+  }
+  return { id, title, unit: 'µs', columns, rows, notes };
 }
 
 /** How a peer ran, and what else was tried. */

@@ -12,6 +12,12 @@ export async function measureRoofline(isa) {
   mkdirSync(folder, { recursive: true });
   const set = setsOf(process.arch).find(({ name }) => name === isa);
   const program = join(folder, `roofline-${isa}`);
-  await run(process.env.CC || 'cc', [...flagsOf(set), join(kernelsFolder, 'harness', 'roofline.c'), '-o', program]);
+  await run(process.env.CC || 'cc', [
+    ...flagsOf(set),
+    `-I${buildFolder}`,
+    join(kernelsFolder, 'harness', 'roofline.c'),
+    '-o',
+    program,
+  ]);
   return JSON.parse(await run(program, []));
 }

@@ -1,0 +1,73 @@
+import { threeDigits } from './table.mjs';
+
+/** The page about one run of the bench, from what `node bench/run.mjs --json` printed. */
+export function resultsPage({ command, machine, targets, tables }) {
+  const { processor, cores, system, node, data } = machine;
+  return [
+    '# Speed: Winnow beside its peers',
+    '',
+    'One run of the bench, on a machine that other programs use too. What is compared was measured in turns; medians of short windows stand first,',
+    'with the best window in brackets. Before anyone is timed, its loss and gradients are checked on the same weights. Method, peers and their',
+    'settings: [bench/README.md](../../bench/README.md). This page is written by `bench/write-results.mjs`.',
+    '',
+    `    ${command} > run.json`,
+    '    node bench/write-results.mjs run.json',
+    '',
+    `Machine: ${processor}, ${cores} cores, ${system}; Node ${node}; ${data}.`,
+    '',
+    '## Targets',
+    '',
+    summary(targets),
+    '',
+    '| row | target | median | best windows | |',
+    '| --- | ---: | ---: | ---: | --- |',
+    ...targets.map(targetRow),
+    '',
+    '## What holds the rows that are not reached',
+    '',
+    'The profiles below the shares of the load-bound peak say where a step spends its time: nearly all of it in the forward product and in the',
+    "first layer's weight gradient with its Adam step. What was tried for both, and what is left to gain, is in",
+    '[decision 0020](../decisions/0020-kernels.md). `node kernels/measure.mjs` repeats the profile alone.',
+    '',
+    '## All tables',
+    ...tables.flatMap((table) => ['', ...tableLines(table)]),
+    '',
+  ].join('\n');
+}
+
+function summary(targets) {
+  const count = (wanted) => targets.filter(({ isReached }) => isReached === wanted).length;
+  const left = count(null) > 0 ? ` ${count(null)} were not measured.` : '';
+  return `${count(true)} of ${targets.length} are reached by the medians, ${count(false)} are not.${left}`;
+}
+
+function targetRow({ what, unit, atLeast, atMost, median, best, isReached }) {
+  const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
+  const value = (number) => (number === null || number === undefined ? '–' : `${threeDigits(number)} ${unit}`);
+  const verdict = { true: 'reached', false: '**not reached**', null: 'not measured' }[isReached];
+  return `| ${what} | ${bound} ${unit} | ${value(median)} | ${value(best)} | ${verdict} |`;
+}
+
+function tableLines({ title, unit, columns, rows, notes }) {
+  return [
+    `### ${title}`,
+    '',
+    `In ${unit}; × says how many times Winnow's.`,
+    '',
+    `| | ${columns.join(' | ')} |`,
+    `| --- |${columns.map(() => ' ---: |').join('')}`,
+    ...rows.map(({ label, cells, ratios }) => {
+      const shown = cells.map((cell, index) => cellText(cell, index === 0 ? null : ratios[index]));
+      return `| ${label} | ${shown.join(' | ')} |`;
+    }),
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${note}`)] : []),
+  ];
+}
+
+function cellText(cell, ratio) {
+  if (cell === null) return '–';
+  const median = cell.medianMicroseconds ?? cell.median;
+  const best = cell.bestMicroseconds ?? cell.best;
+  const times = ratio === null ? '' : `, ${threeDigits(ratio)} ×`;
+  return `${threeDigits(median)}${times} (${threeDigits(best)})`;
+}
