@@ -45,6 +45,31 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/export.js')).exportCommand(),
   },
   {
+    name: 'pack',
+    summary: 'pack a network into a ticket, a file of a few kilobytes',
+    load: async () => (await import('./commands/pack.js')).packCommand(),
+  },
+  {
+    name: 'inspect',
+    summary: 'show what a ticket holds, and where its bytes go',
+    load: async () => (await import('./commands/inspect.js')).inspectCommand(),
+  },
+  {
+    name: 'grow',
+    summary: 'grow a ticket back into its network, bit for bit',
+    load: async () => (await import('./commands/grow.js')).growCommand(),
+  },
+  {
+    name: 'verify',
+    summary: "check a ticket's digest and its accuracy",
+    load: async () => (await import('./commands/verify.js')).verifyCommand(),
+  },
+  {
+    name: 'predict',
+    summary: 'predict pictures with a ticket',
+    load: async () => (await import('./commands/predict.js')).predictCommand(),
+  },
+  {
     name: 'clean',
     summary: 'delete runs',
     load: async () => (await import('./commands/clean.js')).cleanCommand(),

@@ -1,1 +1,15 @@
-export {};
+export { type LoadedNetwork, loadTicket } from './predict/load-ticket.js';
+export { type Prediction, predictorOf } from './predict/predictor.js';
+export { type TicketLimits, usualLimits } from './ticket/limits.js';
+export { readTicket } from './ticket/read-ticket.js';
+export type {
+  BodyKind,
+  StartValues,
+  Ticket,
+  TicketHeader,
+  TicketLayer,
+  TicketNetwork,
+  TicketParts,
+  TicketTensors,
+} from './ticket/ticket.js';
+export type { TrainingRecipe } from './ticket/training-recipe.js';

@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../testing/command.js';
+import { writeTinyData } from '../testing/tiny-data.js';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'winnow-ticket-'));
+  await writeTinyData(join(folder, 'data'));
+  const search = ['find', '--data', './data', '--levels', '2', '--iterations', '40', '--evaluate-every', '20'];
+  const found = await run(
+    [...search, '--validation', '50', '--controls', 'none', '--workers', '1', '--out', 'run'],
+    folder,
+  );
+  expect(found.stderr).toBe('');
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What the command printed as JSON. */
+async function json(args: readonly string[], env: Record<string, string> = {}) {
+  const { exitCode, stdout, stderr } = await run([...args, '--json'], folder, env);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  return JSON.parse(stdout);
+}
+
+describe('a run that is packed', { timeout: 240_000 }, () => {
+  it('as a recipe grows to the identical digest on every backend, and is verified', async () => {
+    const packed = await json(['pack', 'run', '--level', '2', '-o', 'r.ticket']);
+    const bytes = (await readFile(join(folder, 'r.ticket'))).length;
+    const { header, mask, values } = packed.parts;
+    expect(packed).toMatchObject({ file: 'r.ticket', bytes, body: 'recipe', parts: { values: 0 } });
+    expect(header + mask + values).toBe(bytes);
+    for (const backend of ['wasm', 'reference']) {
+      const grown = await json(['grow', 'r.ticket', '--out', 'grown'], { WINNOW_BACKEND: backend });
+      expect(grown).toEqual({ digest: packed.digest, expected: packed.digest, equal: true });
+    }
+    expect(await readdir(join(folder, 'grown'))).toEqual(['network.safetensors']);
+    expect(await json(['verify', 'r.ticket'])).toEqual({ testAccuracy: packed.testAccuracy, digest: packed.digest });
+  });
+
+  it('with its weights predicts, is verified and inspected', async () => {
+    const packed = await json([
+      'pack',
+      'run',
+      '--density',
+      '64%',
+      '--body',
+      'weights',
+      '--loss-of',
+      '2',
+      '-o',
+      'w.ticket',
+    ]);
+    expect(packed.density).toBeLessThan(0.65);
+    const verified = await json(['verify', 'w.ticket', '--data', './data']);
+    expect(verified).toEqual({ testAccuracy: packed.testAccuracy, digest: packed.digest });
+    const shown = await json(['inspect', 'w.ticket']);
+    expect(shown).toMatchObject({ bytes: packed.bytes, weights: packed.weights, parts: packed.parts });
+
+    const test = await readFile(join(folder, 'data', 't10k-images-idx3-ubyte'));
+    const labels = (await readFile(join(folder, 'data', 't10k-labels-idx1-ubyte'))).subarray(8);
+    const { predictions } = await json(['predict', 'w.ticket', 'data/t10k-images-idx3-ubyte']);
+    const right = predictions.filter(({ label }: { label: number }, i: number) => label === labels[i]).length;
+    expect(right / labels.length).toBe(packed.testAccuracy);
+
+    const first = test.subarray(16, 16 + 784);
+    await writeFile(join(folder, 'one.png'), png(first));
+    const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 784), }\n";
+    await writeFile(
+      join(folder, 'one.npy'),
+      Buffer.concat([
+        Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]),
+        Buffer.from(header),
+        first,
+      ]),
+    );
+    for (const file of ['one.png', 'one.npy']) {
+      const again = await json(['predict', 'w.ticket', file]);
+      expect(again.predictions[0].probabilities).toEqual(predictions[0].probabilities);
+    }
+  });
+
+  it.each([
+    [['pack', 'run', '--level', '9'], 'The run has no finished level 9'],
+    [['pack', 'run', '--loss-of', '1'], '--loss-of belongs to --body weights'],
+    [['inspect', 'data/t10k-images-idx3-ubyte'], 'This is no ticket'],
+    [['grow', 'missing.ticket'], 'cannot be read'],
+  ])('or not is told in a sentence: %j', async (args, message) => {
+    const { exitCode, stderr } = await run(args, folder);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n').length).toBe(1);
+    expect(exitCode).toBe(2);
+  });
+});
+
+/** A grey PNG of 28 × 28; readers here do not look at its checksums. */
+function png(pixels: Uint8Array): Buffer {
+  const lines = Buffer.concat(
+    Array.from({ length: 28 }, (_, y) => Buffer.from([0, ...pixels.subarray(28 * y, 28 * y + 28)])),
+  );
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
+  };
+  const size = Buffer.from([0, 0, 0, 28, 0, 0, 0, 28, 8, 0, 0, 0, 0]);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', size),
+    chunk('IDAT', deflateSync(lines)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}

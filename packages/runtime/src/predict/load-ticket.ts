@@ -1,0 +1,51 @@
+import { UserError } from '@winnow/arithmetic';
+import { type TicketLimits, usualLimits } from '../ticket/limits.js';
+import { readTicket } from '../ticket/read-ticket.js';
+import type { TicketNetwork } from '../ticket/ticket.js';
+import { type Prediction, predictorOf } from './predictor.js';
+
+/** A network that is ready to predict. */
+export interface LoadedNetwork {
+  readonly network: TicketNetwork;
+  /** Of its parameters, checked. */
+  readonly digest: string;
+  /** Share of the weights that survive. */
+  readonly density: number;
+  /**
+   * Predicts one picture: (inputs) bytes, or floats that are taken as they are. Each call gives new arrays.
+   * @throws RangeError for another number of values
+   */
+  predict(pixels: ArrayLike<number>): Prediction;
+}
+
+/**
+ * Loads a ticket by its address, or from its bytes.
+ *
+ *     const net = await loadTicket('digits.ticket');
+ *     net.predict(pixels).label;
+ *
+ * @throws UserError if it cannot be fetched, is damaged, larger than the limits, or a `recipe`, which must be grown first
+ */
+export async function loadTicket(
+  source: string | URL | Uint8Array | ArrayBuffer,
+  limits: TicketLimits = usualLimits,
+): Promise<LoadedNetwork> {
+  const isAddress = typeof source === 'string' || source instanceof URL;
+  const ticket = readTicket(isAddress ? await fetched(source) : new Uint8Array(source as ArrayBuffer), limits);
+  const { header, survives, tensors } = ticket;
+  if (tensors === null)
+    throw new UserError('This ticket is a recipe: it must be trained before it predicts. `winnow grow` does that.');
+  let kept = 0;
+  let all = 0;
+  for (const layer of survives) {
+    all += layer.length;
+    for (const bit of layer) kept += bit;
+  }
+  return { network: header.network, digest: header.digest, density: kept / all, predict: predictorOf(header, tensors) };
+}
+
+async function fetched(address: string | URL): Promise<Uint8Array> {
+  const response = await fetch(address);
+  if (!response.ok) throw new UserError(`${address} cannot be fetched: ${response.status} ${response.statusText}.`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,30 @@
+// node scripts/fuzz/tickets.mjs [MUTATIONS]: reads mutated tickets; each must give a ticket or a UserError. A million takes most of an hour.
+import { UserError } from '@winnow/arithmetic';
+import { readTicket } from '@winnow/runtime';
+import { mutated } from '../../packages/formats/dist/ticket/testing/mutate.js';
+import { smallWeights } from '../../packages/formats/dist/ticket/testing/small-ticket.js';
+
+const mutations = Number(process.argv[2] ?? 1_000_000);
+const limits = { bytes: 10_000, weights: 2000, width: 200, layers: 8 };
+const files = [{ kind: 'uniform', stepsToMean: 2 }, { kind: 'shared', values: 8 }, { kind: 'float16' }].map(
+  (quantiser) => smallWeights(quantiser).bytes,
+);
+let refused = 0;
+let slowestMilliseconds = 0;
+for (let n = 0; n < mutations; n++) {
+  const began = performance.now();
+  try {
+    readTicket(mutated(files[n % files.length], n), limits);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      console.error(`Mutation ${n}: ${error.stack}`);
+      process.exit(1);
+    }
+    refused++;
+  }
+  slowestMilliseconds = Math.max(slowestMilliseconds, performance.now() - began);
+}
+const memory = Math.round(process.memoryUsage().rss / 2 ** 20);
+console.log(
+  `${mutations} mutations: ${refused} refused in a sentence, ${mutations - refused} read; the slowest took ${slowestMilliseconds.toFixed(0)} ms; ${memory} MB of memory.`,
+);
