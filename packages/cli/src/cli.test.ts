@@ -57,6 +57,8 @@ describe('what the user can mend', () => {
     ['a density of zero', 'find --density 0', '--density must be a fraction, above 0 and at most 1, not "0".'],
     ['a density out of reach', 'find --density 1e-9', 'out of reach'],
     ['levels below zero', 'find --levels -1', '--levels must be a whole number'],
+    ['a flag of another kind of supermask', 'supermask --pressure 1 --kind heuristic', 'that belongs to learned'],
+    ['an unknown kind of supermask', 'supermask --kind learnd', '--kind must be heuristic, learned or edge-popup'],
     ['an unknown optimizer', 'find --optimizer adm', 'Did you mean "adam"?'],
     ['levels and a density', 'find --levels 3 --density 0.1', 'give one of them'],
     ['steps of no schedule', 'find --lr-steps 10,20', '--lr-steps needs --lr-schedule step'],
@@ -290,5 +292,24 @@ describe('a finished run', () => {
     expect((await run(['clean', 'json', '--yes'], folder)).stdout).toContain('Deleted 1 run.');
     expect(found('json')).toBe(false);
     expect(found('tiny')).toBe(true);
+  });
+});
+
+describe('a search for supermasks', () => {
+  it('prints one JSON object and continues in its folder', async () => {
+    const args = 'supermask --data ./tiny --validation 64 --iterations 20 --evaluate-every 10 --batch 16 --json'.split(
+      ' ',
+    );
+    const first = await run([...args, '--kind', 'learned', '--out', 'masked'], folder);
+    expect(first.exitCode).toBe(0);
+    const summary = JSON.parse(first.stdout);
+    expect(Object.keys(summary).slice(0, 11)).toEqual(
+      'run kind network data seed density weights validationAccuracy testAccuracy deterministicTestAccuracy sweep'.split(
+        ' ',
+      ),
+    );
+    const again = await run([...args, '--kind', 'learned', '--out', 'masked'], folder);
+    expect(again.stdout).toBe(first.stdout);
+    expect(again.stderr).toContain('(was there)');
   });
 });

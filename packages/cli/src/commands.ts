@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/train.js')).trainCommand(),
   },
   {
+    name: 'supermask',
+    summary: 'find a supermask: a mask under which a network works without training a weight',
+    load: async () => (await import('./commands/supermask.js')).supermaskCommand(),
+  },
+  {
     name: 'list',
     summary: 'list the runs in a folder',
     load: async () => (await import('./commands/list.js')).listCommand(),

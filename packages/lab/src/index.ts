@@ -19,3 +19,4 @@ export { writingError } from './store/file-errors.js';
 export { deleteRun, isRun, listRuns, type RunListing } from './store/list-runs.js';
 export { readRun, type StoredCell, type StoredRun } from './store/read-run.js';
 export { type Provenance, winnowVersion } from './store/versions.js';
+export * from './supermask/index.js';

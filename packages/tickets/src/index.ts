@@ -10,4 +10,5 @@ export { oneShotMasks, type PruningContext, prune } from './pruning/prune.js';
 export type { Pruning } from './pruning/pruning.js';
 export { type RandomMaskOf, randomMasks } from './pruning/random-masks.js';
 export type { TrainedValues } from './pruning/survivor-group.js';
+export * from './supermask/index.js';
 export { findWinner, type JudgedCell } from './winner.js';

@@ -1,0 +1,117 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '@winnow/arithmetic';
+import type { Masks, Network, Parameters, SavedRun } from '@winnow/engine';
+import { writeParameters } from '@winnow/formats';
+import { canonicalJson, type Json } from '../cells/canonical.js';
+import { readCheckpoint, writeCheckpoint } from '../store/checkpoint-file.js';
+import { systemCode, writingError } from '../store/file-errors.js';
+import { makeFolder, removeTemporaries, replaceFile, replaceFolder } from '../store/files.js';
+import { takeLock } from '../store/lock.js';
+import { LOCK } from '../store/run-folder.js';
+import { trialHash } from './supermask-experiment.js';
+import type { SupermaskTrial } from './supermask-result.js';
+
+type Settings = { readonly [key: string]: Json };
+
+/** The file that makes a folder a search for supermasks. */
+export const SUPERMASK_FILE = 'supermask.json';
+const FORMAT = 'winnow supermask 1';
+
+/** The folder of a search: `supermask.json`, and for each trial `trial-N/{result.json, supermask.safetensors}`. */
+export interface SupermaskFolder {
+  readonly path: string;
+  /** A finished trial; null if there is none. */
+  find(trial: number): Promise<SupermaskTrial | null>;
+  put(found: { readonly trial: SupermaskTrial; readonly masks: Masks; readonly parameters: Parameters }): Promise<void>;
+  checkpoint(trial: number): Promise<SavedRun | null>;
+  putCheckpoint(trial: number, saved: SavedRun): Promise<void>;
+  write(name: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens or makes the folder of a search, and locks it.
+ * @throws UserError if it holds something else or cannot be written; RunError if a living process has it, or the disk is full
+ */
+export async function openSupermaskFolder(out: string, network: Network, settings: Settings): Promise<SupermaskFolder> {
+  const path = resolve(out);
+  const writing = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw writingError(error, out);
+    });
+  await requireOurs(path, out, settings);
+  await writing(makeFolder(path));
+  const lock = await writing(takeLock(join(path, LOCK)));
+  const text = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  const checkpointOf = (trial: number) => join(path, `trial-${trial}.checkpoint.safetensors`);
+  const folderOf = (trial: number) => join(path, `trial-${trial}`);
+  try {
+    await removeTemporaries(path);
+    await writing(replaceFile(join(path, SUPERMASK_FILE), text({ format: FORMAT, settings })));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  return {
+    path,
+    async find(trial) {
+      const found = await readFile(join(folderOf(trial), 'result.json'), 'utf8').catch(() => null);
+      const parsed = found === null ? undefined : parse(found);
+      return parsed?.hash === trialHash(settings, trial) ? (parsed.result as unknown as SupermaskTrial) : null;
+    },
+    async put({ trial, masks, parameters }) {
+      const files = new Map([
+        ['result.json', text({ hash: trialHash(settings, trial.trial), result: trial })],
+        ['supermask.safetensors', writeParameters(network, masks, parameters)],
+      ]);
+      await writing(replaceFolder(folderOf(trial.trial), files));
+      await rm(checkpointOf(trial.trial), { force: true });
+    },
+    async checkpoint(trial) {
+      const bytes = await readFile(checkpointOf(trial)).catch(() => null);
+      return bytes && readCheckpoint(bytes, trialHash(settings, trial), checkpointOf(trial));
+    },
+    putCheckpoint: (trial, saved) =>
+      writing(replaceFile(checkpointOf(trial), writeCheckpoint(saved, trialHash(settings, trial)))),
+    write: (name, content) => writing(replaceFile(join(path, name), new TextEncoder().encode(content))),
+    close: () => lock.release(),
+  };
+}
+
+/** A search is never put among other files, nor into the folder of another one. */
+async function requireOurs(path: string, out: string, settings: Settings): Promise<void> {
+  const names = await readdir(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [] as string[];
+    throw writingError(error, out);
+  });
+  if (!names.includes(SUPERMASK_FILE)) {
+    const stranger = names.find((name) => !name.startsWith('.') && !name.startsWith(LOCK));
+    if (stranger === undefined) return;
+    throw new UserError(
+      `${out} is no folder of supermasks: it holds ${stranger}. Choose a new or an empty folder (--out).`,
+    );
+  }
+  const found = parse(await readFile(join(path, SUPERMASK_FILE), 'utf8'));
+  if (found?.format !== FORMAT || typeof found.settings !== 'object' || found.settings === null) {
+    throw new UserError(`${join(out, SUPERMASK_FILE)} is damaged. Delete it to start anew; finished trials are kept.`);
+  }
+  const before = found.settings as Settings;
+  for (const name of new Set([...Object.keys(before), ...Object.keys(settings)])) {
+    const [then, now] = [before[name], settings[name]].map((value) =>
+      value === undefined ? 'not set' : canonicalJson(value),
+    );
+    if (then === now) continue;
+    throw new UserError(
+      `${out} holds another search: ${name} is ${then} there and ${now} here. Choose another folder (--out).`,
+    );
+  }
+}
+
+function parse(text: string): Readonly<Record<string, Json>> | undefined {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, Json>>;
+  } catch {
+    return undefined;
+  }
+}

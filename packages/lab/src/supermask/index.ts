@@ -1,0 +1,12 @@
+export { supermaskReport, supermaskSentence } from './report.js';
+export { runSupermask, type SupermaskEvent, type SupermaskRunOptions } from './run-supermask.js';
+export {
+  type FrozenValues,
+  frozenValues,
+  normaliseSupermask,
+  type SupermaskExperiment,
+  type SupermaskInput,
+  type SupermaskKind,
+  supermaskKinds,
+} from './supermask-experiment.js';
+export { bestPoint, type SupermaskSummary, type SupermaskTrial, type SweepPoint } from './supermask-result.js';

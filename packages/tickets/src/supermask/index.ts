@@ -1,0 +1,8 @@
+export {
+  heuristicMasks,
+  type JudgedDensities,
+  type MasksOfDensities,
+  onePowerDensities,
+  type Power,
+  sweepLayers,
+} from './heuristic.js';
