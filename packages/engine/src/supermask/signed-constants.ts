@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.js';
+import type { Network, WeightLayer } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
 import type { Initialisation } from '../recipe/recipe.js';
 
@@ -21,13 +21,13 @@ export function signedConstants(
 
 function initialDeviation(
   initialisation: Initialisation,
-  { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
+  { inputs, fanOut }: Pick<WeightLayer, 'inputs' | 'fanOut'>,
 ): number {
   switch (initialisation) {
     case 'glorot-normal':
     case 'glorot-normal-truncated':
     case 'glorot-uniform':
-      return Math.sqrt(2 / (inputs + outputs));
+      return Math.sqrt(2 / (inputs + fanOut));
     case 'he-normal':
       return Math.sqrt(2 / inputs);
   }
