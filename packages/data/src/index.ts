@@ -5,7 +5,16 @@ export {
   describeDataSets,
   type ExamplesCheck,
 } from './check.js';
-export { countPerClass, type DataSet, type Examples, type InputScaling, inputFactor } from './dataset.js';
+export { cifar10 } from './cifar10.js';
+export {
+  type ChannelScaling,
+  channelScalings,
+  countPerClass,
+  type DataSet,
+  type Examples,
+  type InputScaling,
+  inputFactor,
+} from './dataset.js';
 export { fashionMnist } from './fashion.js';
 export { idxFolder } from './idx-folder.js';
 export { mnist } from './mnist.js';

@@ -24,8 +24,8 @@ describe('the name of a data set', () => {
   });
 
   it.each([
-    ['minst', 'There is no data set "minst". Did you mean "mnist"? Known: mnist, fashion-mnist, idx;'],
-    ['imagenet', 'There is no data set "imagenet". Known: mnist, fashion-mnist, idx;'],
+    ['minst', 'There is no data set "minst". Did you mean "mnist"? Known: mnist, fashion-mnist, cifar-10, idx;'],
+    ['imagenet', 'There is no data set "imagenet". Known: mnist, fashion-mnist, cifar-10, idx;'],
     ['fashion:/a', 'There is no data set "fashion". '],
     ['', 'There is no data set "".'],
     ['idx:', 'The data "idx:" ends before its folder: write idx:FOLDER.'],

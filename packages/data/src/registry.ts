@@ -1,4 +1,5 @@
 import { suggestion, UserError } from '@winnow/arithmetic';
+import { cifar10Source } from './cifar10.js';
 import type { DataSet } from './dataset.js';
 import { fashionSource } from './fashion.js';
 import { idxSource } from './idx-folder.js';
@@ -6,7 +7,7 @@ import { mnistSource } from './mnist.js';
 import type { DataSource } from './source.js';
 
 /** Every data set that has a name. */
-export const dataSets: readonly DataSource[] = [mnistSource, fashionSource, idxSource];
+export const dataSets: readonly DataSource[] = [mnistSource, fashionSource, cifar10Source, idxSource];
 
 /** A data set that was asked for: its source, and the folder if one was named. */
 export interface NamedData {
@@ -15,7 +16,7 @@ export interface NamedData {
 }
 
 /**
- * Reads what the user wrote: `mnist`, `fashion-mnist`, either with `:FOLDER`, `idx:FOLDER`, or the path of a folder
+ * Reads what the user wrote: `mnist`, `fashion-mnist`, `cifar-10`, each with `:FOLDER`, `idx:FOLDER`, or the path of a folder
  * (told by a separator in it, so a folder here is `./folder`).
  *
  * @throws UserError for a name that is not known, with the known ones

@@ -27,6 +27,7 @@ const trainings = fc.record({
   second: fc.integer({ min: 1, max: 7 }),
   hasRelu: fc.boolean(),
   pool: fc.constantFrom(null, 1, 2, 3),
+  isShifted: fc.boolean(),
   densities: fc.array(density, { minLength: 4, maxLength: 4 }),
   batch: fc.constantFrom(1, 15, 60, 64, 65),
   optimizer: fc.constantFrom('sgd', 'momentum', 'adam'),
@@ -50,10 +51,15 @@ describe('whole training steps of convolutional networks', () => {
           relu(),
           dense(4),
         ]);
+        const data = syntheticData({ features: net.inputs, classes: 4, train: 150, validation: 1, test: 1, seed });
+        const channels = Array.from({ length: image.channels }, (_, c) => ({
+          factor: Math.fround(0.01 + 0.003 * c),
+          shift: Math.fround(c - 1.3),
+        }));
         const c = wholeStepsCase({
           name: 'drawn',
           network: net,
-          data: syntheticData({ features: net.inputs, classes: 4, train: 150, validation: 1, test: 1, seed }),
+          data: drawn.isShifted ? { ...data, scale: 1, channels, lit: data.lit.map(() => 1) } : data,
           densities: drawn.densities,
           recipe: recipeFor(net, {
             optimizer: { name: drawn.optimizer, rate: 0.01 },

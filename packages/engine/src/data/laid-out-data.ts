@@ -1,3 +1,5 @@
+import type { ChannelScaling } from '@winnow/data';
+
 /** Training images: raw rows, from which each step gathers its batch. Offsets count 64-byte lines. */
 export interface TrainingSet {
   readonly count: number;
@@ -31,7 +33,9 @@ export interface LaidOutData {
   readonly classes: number;
   /** What a byte is multiplied by, an f32. */
   readonly scale: number;
-  /** (features) u8: 1 where some example of the three sets is not 0. */
+  /** What is done after that, by channel of features / channels values each; absent where nothing is. */
+  readonly channels?: readonly ChannelScaling[];
+  /** (features) u8: 1 where some example of the three sets is not 0; everywhere if channels are shifted. */
   readonly lit: Uint8Array;
   readonly train: TrainingSet;
   readonly validation: EvaluationSet;

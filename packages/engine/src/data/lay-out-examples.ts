@@ -10,7 +10,7 @@ export interface Selection {
 
 /** Copies three sets into shared memory as the kernels read them: each part on 64-byte lines, with a spare line at the end. */
 export function layOutExamples(
-  description: Pick<LaidOutData, 'name' | 'digest' | 'features' | 'classes' | 'scale'>,
+  description: Pick<LaidOutData, 'name' | 'digest' | 'features' | 'classes' | 'scale' | 'channels'>,
   sets: { readonly train: Selection; readonly validation: Selection; readonly test: Selection },
 ): LaidOutData {
   const { features } = description;
@@ -38,7 +38,10 @@ export function layOutExamples(
   writeRows(bytes, train, sets.train, features);
   writeBlocks(bytes, validation, sets.validation, features);
   writeBlocks(bytes, test, sets.test, features);
-  const lit = litFeatures(features, [sets.train, sets.validation, sets.test]);
+  const lit =
+    description.channels === undefined
+      ? litFeatures(features, [sets.train, sets.validation, sets.test])
+      : new Uint8Array(features).fill(1);
   return { ...description, bytes, lit, train, validation, test };
 }
 

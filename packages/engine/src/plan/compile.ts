@@ -35,7 +35,7 @@ export function compilePlan({ network, masks, data, training }: PlanRequest): Pl
   const blocks = training === null ? 1 : Math.ceil(training.batch / LANES);
   const live = unitsOf({ network, masks, data, training });
   const layout = createLayout();
-  const input = planInput(network.inputs, featuresRead(network, live), blocks, layout);
+  const input = planInput(network.inputs, featuresRead(network, live), blocks, layout, data.channels);
   const layers = planLayers(network, masks, live, training?.optimizer.name ?? null, blocks, layout);
   const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
   const parts: PlanParts = {

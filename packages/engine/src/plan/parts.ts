@@ -2,7 +2,7 @@ import { LANES } from '../contract.js';
 import type { EvaluationSet, LaidOutData } from '../data/laid-out-data.js';
 import { backwardProgram, gradientOf } from './backward-program.js';
 import { forwardProgram } from './forward-program.js';
-import type { Input } from './input.js';
+import { type Input, standardised } from './input.js';
 import { CONSTANTS_ROW, type Instruction, type optimizerCodes, SCRATCH_WORDS } from './instructions.js';
 import type { Layout, Region } from './layout.js';
 import { type EvaluationPart, type PlannedLayer, STEPS_PER_CALL, type TrainingPart } from './plan.js';
@@ -48,6 +48,7 @@ export function trainingPart(
       targets: targets.offset,
       active,
     },
+    ...standardised(input, blocks, { sizes: sizes.offset, count: 0 }),
     ...forwardProgram(layers, input.x, active, blocks),
     {
       op: 'softmaxCrossEntropy',
@@ -84,6 +85,7 @@ export function evaluationPart(
       x: input.x.offset,
       active,
     },
+    ...standardised(input, 1, { sizes: 0, count: set.count }),
     ...forwardProgram(layers, input.x, active, 1),
     {
       op: 'evaluate',
@@ -98,6 +100,6 @@ export function evaluationPart(
 }
 
 /** Where to list the features that are lit in a batch; 0 if nobody asks: the compressed form has no use for it. */
-export function activeOf([first]: readonly PlannedLayer[], { active }: Input): number {
-  return first.form.kind === 'dense' && first.convolution === null ? active.offset : 0;
+export function activeOf([first]: readonly PlannedLayer[], { active, standard }: Input): number {
+  return first.form.kind === 'dense' && first.convolution === null && standard === null ? active.offset : 0;
 }

@@ -3,7 +3,7 @@ import type { Parameters } from '../parameters.js';
 import { structureContents } from '../plan/compile.js';
 import { encode } from '../plan/encode.js';
 import { forwardProgram } from '../plan/forward-program.js';
-import { inputContents, planInput } from '../plan/input.js';
+import { inputContents, planInput, standardised } from '../plan/input.js';
 import type { Instruction } from '../plan/instructions.js';
 import { createLayout, type Region } from '../plan/layout.js';
 import { featuresRead, liveUnits } from '../plan/live-units.js';
@@ -13,13 +13,20 @@ import { planLayers } from '../plan/plan-layers.js';
 import type { PredictionPlan, PredictionRequest } from './prediction-plan.js';
 
 /** Blocks of 64 examples side by side, with the same kernels as training and evaluation. */
-export function planByBlocks({ network, masks, parameters, scale, batch }: PredictionRequest): PredictionPlan {
+export function planByBlocks({
+  network,
+  masks,
+  parameters,
+  scale,
+  channels,
+  batch,
+}: PredictionRequest): PredictionPlan {
   const layout = createLayout();
   const examples = layout.add('examples', batch * network.inputs);
   const count = layout.add('count', 1);
   const logits = layout.add('logits', batch * network.classes);
   const live = liveUnits(network, masks, new Uint8Array(network.inputs).fill(1));
-  const input = planInput(network.inputs, featuresRead(network, live), 1, layout);
+  const input = planInput(network.inputs, featuresRead(network, live), 1, layout, channels);
   const layers = planLayers(network, masks, live, null, 1, layout);
   const contents: Content[] = [
     ...inputContents(input, scale),
@@ -28,9 +35,9 @@ export function planByBlocks({ network, masks, parameters, scale, batch }: Predi
   ];
   const active = activeOf(layers, input);
 
-  const program = (name: string, load: Instruction): Region => {
+  const program = (name: string, ...load: readonly Instruction[]): Region => {
     const values = encode([
-      load,
+      ...load,
       ...forwardProgram(layers, input.x, active, 1),
       {
         op: 'storeRows',
@@ -56,7 +63,11 @@ export function planByBlocks({ network, masks, parameters, scale, batch }: Predi
     examples,
     count,
     logits,
-    fromBytes: program('byte program', { op: 'loadRows', ...common, scale: input.scale.offset }),
+    fromBytes: program(
+      'byte program',
+      { op: 'loadRows', ...common, scale: input.scale.offset },
+      ...standardised(input, 1, { sizes: 0, count: 0x7fff_ffff }),
+    ),
     fromFloats: program('float program', { op: 'loadFloatRows', ...common }),
     examplesPerStep: LANES,
     contents,

@@ -1,3 +1,4 @@
+import type { ChannelScaling } from '@winnow/data';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import type { Parameters } from '../parameters.js';
@@ -11,6 +12,8 @@ export interface PredictionRequest {
   readonly parameters: Parameters;
   /** What a byte is multiplied by, an f32. */
   readonly scale: number;
+  /** What is done to bytes after that, by channel; absent where nothing is (see `LaidOutData`). */
+  readonly channels?: readonly ChannelScaling[];
   /** Most examples of a call. */
   readonly batch: number;
 }

@@ -69,9 +69,9 @@ export function openPredictor(options: PredictorOptions): Predictor {
   };
 }
 
-function goesByColumns({ network, masks, batch }: PredictionRequest): boolean {
+function goesByColumns({ network, masks, channels, batch }: PredictionRequest): boolean {
   const fits = weightLayers(network).every(
     ({ kind, outputs }, l) => kind === 'dense' && (isFull(masks[l]) || outputs <= MOST_OUTPUTS),
   );
-  return batch <= FEW && fits;
+  return batch <= FEW && fits && channels === undefined;
 }

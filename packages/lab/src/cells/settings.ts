@@ -1,3 +1,4 @@
+import type { ChannelScaling } from '@winnow/data';
 import { arithmetic, type Network } from '@winnow/engine';
 import type { CellId, Pruning, Search } from '@winnow/tickets';
 import type { Json } from './canonical.js';
@@ -8,6 +9,8 @@ export interface DataIdentity {
   readonly digest: string;
   /** What a byte is multiplied by, an f32. */
   readonly scale: number;
+  /** What is done after that, by channel; absent where nothing is. */
+  readonly channels?: readonly ChannelScaling[] | undefined;
   readonly split: Split;
 }
 
@@ -29,7 +32,7 @@ export function cellSettings(search: Search, data: DataIdentity, cell: CellId): 
   return {
     arithmetic,
     network: structureOf(search.network),
-    data: { digest: data.digest, scale: data.scale },
+    data: { digest: data.digest, scale: data.scale, ...(data.channels && { channels: data.channels.map(jsonOf) }) },
     split: { ...data.split },
     recipe: jsonOf(search.recipe),
     seed: search.seed,

@@ -41,7 +41,14 @@ export async function prepareExperiment(experiment: Experiment): Promise<Prepare
   return {
     experiment,
     search: searchOf(experiment),
-    description: { name: set.name, digest: set.digest, scale: data.scale, shape: set.shape, split },
+    description: {
+      name: set.name,
+      digest: set.digest,
+      scale: data.scale,
+      ...(data.channels && { channels: data.channels }),
+      shape: set.shape,
+      split,
+    },
     data,
   };
 }

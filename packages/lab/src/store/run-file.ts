@@ -27,6 +27,10 @@ const runFileSchema = z.object({
     name: z.string(),
     digest: z.string(),
     scale: z.number(),
+    channels: z
+      .array(z.object({ factor: z.number(), shift: z.number() }).readonly())
+      .readonly()
+      .optional(),
     shape: z.tuple([z.int(), z.int(), z.int()]),
     split: z.object({ validation: z.int(), stratified: z.boolean() }),
   }),
