@@ -313,3 +313,44 @@ describe('a search for supermasks', () => {
     expect(again.stderr).toContain('(was there)');
   });
 });
+
+describe('doors to other software', () => {
+  it('export ONNX and safetensors, and prune reads them, trains on and writes', async () => {
+    const made = await run(['train', ...quick.slice(0, -2), '--out', 'doors'], folder);
+    expect(made.exitCode).toBe(0);
+    for (const file of ['whole.onnx', 'whole.safetensors', 'whole.npz']) {
+      expect(await run(['export', 'doors', '--to', file], folder)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    const prune = (file: string, to: string) =>
+      run(['prune', file, '--density', '10%', '--data', './tiny', '--iterations', '20', '--to', to, '--json'], folder);
+    const fromOnnx = await prune('whole.onnx', 'small.onnx');
+    const fromTensors = await prune('whole.safetensors', 'small.npz');
+    expect(fromOnnx).toMatchObject({ exitCode: 0, stderr: '' });
+    const result = JSON.parse(fromOnnx.stdout);
+    expect(result).toMatchObject({ file: 'small.onnx', weights: 26_620, density: 0.1 });
+    expect({ ...JSON.parse(fromTensors.stdout), file: 'small.onnx' }).toEqual(result);
+    const again = await prune('small.onnx', 'again.onnx');
+    expect(JSON.parse(again.stdout).testAccuracy.before).toBe(result.testAccuracy.after);
+  });
+
+  it.each([
+    ['an unknown ending', 'prune whole.onnx --density 10% --to small.h5', 'must end in .safetensors, .npz or .onnx'],
+    ['sparse without ONNX', 'prune whole.onnx --density 10% --to small.npz --sparse', '--sparse is for ONNX'],
+    [
+      'a missing file',
+      'prune none.onnx --density 10% --to new.onnx --data ./tiny',
+      'none.onnx cannot be read (ENOENT)',
+    ],
+    [
+      'a file that is there',
+      'prune whole.onnx --density 10% --to whole.npz --data ./tiny',
+      'whole.npz is there already',
+    ],
+    ['more than is left', 'prune small.onnx --density 90% --to new.onnx --data ./tiny', 'of its weights left already'],
+  ])('refuse %s in a sentence', async (_, words, says) => {
+    const { exitCode, stderr } = await run(words.split(' '), folder);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
+    expect(found('new.onnx')).toBe(false);
+  });
+});

@@ -75,6 +75,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/predict.js')).predictCommand(),
   },
   {
+    name: 'prune',
+    summary: 'prune a network that was trained elsewhere, and train it on',
+    load: async () => (await import('./commands/prune.js')).pruneCommand(),
+  },
+  {
     name: 'clean',
     summary: 'delete runs',
     load: async () => (await import('./commands/clean.js')).cleanCommand(),

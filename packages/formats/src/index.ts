@@ -1,6 +1,11 @@
 export { writeDenseTensors } from './dense-file.js';
+export type { LoadedNetwork } from './loaded-network.js';
+export { writeNpz } from './npz/write.js';
+export { readOnnx } from './onnx/read.js';
+export { type OnnxOptions, writeOnnx } from './onnx/write.js';
 export { readParameters, type StoredParameters, writeParameters } from './parameters-file.js';
 export { readSafetensors } from './safetensors/read.js';
+export { readSafetensorsNetwork } from './safetensors/read-network.js';
 export { bytesTensor, float32Tensor, type Tensor, type TensorFile, type TensorType } from './safetensors/tensor.js';
 export { writeSafetensors } from './safetensors/write.js';
 export {

@@ -1,6 +1,5 @@
 import { access, writeFile } from 'node:fs/promises';
 import { UserError } from '@winnow/arithmetic';
-import { writeDenseTensors } from '@winnow/formats';
 import { type Experiment, readRun, type StoredCell, type StoredRun, searchOf, writingError } from '@winnow/lab';
 import {
   type CellId,
@@ -12,6 +11,7 @@ import {
 } from '@winnow/tickets';
 import { Command } from 'commander';
 import { addFlag } from '../options/flag.js';
+import { networkBytes, requireNetworkFile } from '../options/network-file.js';
 import { oneOf, wholeNumber } from '../options/numbers.js';
 import { chooseRun } from '../run/choose-run.js';
 import { percent } from '../view/format.js';
@@ -27,6 +27,7 @@ interface ExportFlags {
   readonly replicate?: number;
   readonly values?: (typeof moments)[number];
   readonly to?: string;
+  readonly sparse?: boolean;
   readonly force?: boolean;
 }
 
@@ -36,11 +37,15 @@ Examples:
   winnow export lenet-300-100-mnist --level 0 --to dense.safetensors
   winnow export --level 7 --values start       the ticket as it starts: initial values and zeros
 
-The file has <layer>.weight, F32 (outputs, inputs) with 0 where a weight is pruned, and <layer>.bias.`;
+  winnow export --to ticket.onnx --sparse       for onnxruntime and others; the survivors alone
+
+The ending decides the format: .safetensors, .npz or .onnx. The first two have <layer>.weight, f32 (outputs, inputs) with 0
+where a weight is pruned, and <layer>.bias; an ONNX model takes x (batch, inputs), scaled as in training, and gives logits.
+In PyTorch: model.load_state_dict(safetensors.torch.load_file(FILE)), where the layers have the same names.`;
 
 export function exportCommand(): Command {
   const command = new Command('export')
-    .description('Writes a network as dense tensors in a safetensors file, for PyTorch, JAX and others.')
+    .description('Writes a network for PyTorch, JAX, onnxruntime and others: safetensors, NumPy or ONNX.')
     .argument('[run]', 'a run folder, or its name in runs/ (default: the latest)');
   const whole = (flag: string) => wholeNumber(flag, { from: 0 });
   addFlag(command, '--level <n>', 'rounds of pruning', whole, "the winner's, or the last that is finished");
@@ -56,6 +61,7 @@ export function exportCommand(): Command {
   );
   addFlag(command, '--to <file>', 'the file to write', () => String, 'a readable name here');
   return command
+    .option('--sparse', 'write pruned layers as sparse initialisers (.onnx)')
     .option('--force', 'write over a file that is there')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', examples)
@@ -63,12 +69,14 @@ export function exportCommand(): Command {
 }
 
 async function exportNetwork(word: string | undefined, flags: ExportFlags): Promise<void> {
+  if (flags.to !== undefined) requireNetworkFile(flags.to, flags.sparse ?? false);
   const run = await readRun(await chooseRun(word));
   const { network } = run.experiment;
   const cell = chosenCell(run, flags);
   const { masks, parameters } = flags.values === 'start' ? await startOf(run, cell) : await cell.trained();
   const moment = flags.values ?? 'trained';
   const file = flags.to ?? fileName(run.experiment, cell, moment);
+  if (flags.to === undefined) requireNetworkFile(file, flags.sparse ?? false);
   if (flags.force !== true && (await exists(file))) {
     throw new UserError(`${file} is there already. Write over it with --force, or name another with --to.`);
   }
@@ -84,7 +92,8 @@ async function exportNetwork(word: string | undefined, flags: ExportFlags): Prom
     'trained digest': digest,
   };
   const metadata = Object.fromEntries(Object.entries(about).map(([name, value]) => [name, String(value)]));
-  await writeFile(file, writeDenseTensors(network, masks, parameters, metadata)).catch((error: unknown) => {
+  const bytes = networkBytes(file, { network, masks, parameters }, { metadata, sparse: flags.sparse ?? false });
+  await writeFile(file, bytes).catch((error: unknown) => {
     throw writingError(error, file);
   });
   console.log(

@@ -1,0 +1,211 @@
+import { access, writeFile } from 'node:fs/promises';
+import { UserError } from '@winnow/arithmetic';
+import { loadDataSet, splitDataSet } from '@winnow/data';
+import {
+  type Backend,
+  backendChoiceFromEnvironment,
+  digestParameters,
+  evaluateParameters,
+  type LaidOutData,
+  layOut,
+  loadBackend,
+  recipeFor,
+  restrict,
+  startTraining,
+  survivors,
+  weightCount,
+} from '@winnow/engine';
+import type { LoadedNetwork } from '@winnow/formats';
+import { writingError } from '@winnow/lab';
+import { criterionByName, criterionNames, prune } from '@winnow/tickets';
+import { Command } from 'commander';
+import { addFlag } from '../options/flag.js';
+import { networkBytes, readNetworkFile, requireNetworkFile } from '../options/network-file.js';
+import { fraction, number, oneOf, wholeNumber } from '../options/numbers.js';
+import { count, percent } from '../view/format.js';
+
+const scopes = ['layer', 'global'] as const;
+
+interface PruneFlags {
+  readonly density: number;
+  readonly data?: string;
+  readonly criterion?: string;
+  readonly scope?: (typeof scopes)[number];
+  readonly iterations?: number;
+  readonly lr?: number;
+  readonly seed?: number;
+  readonly to: string;
+  readonly sparse?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const usual = {
+  data: 'mnist',
+  criterion: 'large-final',
+  scope: 'global',
+  iterations: 2000,
+  seed: 1,
+  validation: 5000,
+} as const;
+
+const examples = `
+Examples:
+  winnow prune model.onnx --density 10% --to small.onnx --sparse
+  winnow prune model.safetensors --density 0.05 --iterations 0 --to small.npz
+  winnow prune model.onnx --density 5% --data ./letters --scope layer --to small.onnx --json
+
+Reads dense layers with ReLUs between them; a weight that is exactly 0 counts as pruned already. Inputs are the data's bytes
+times 1/255. No rewinding: the survivors train on from their values, with Adam.`;
+
+export function pruneCommand(): Command {
+  const command = new Command('prune')
+    .description(
+      'Prunes a network that other software trained (ONNX or safetensors), trains the survivors on, and writes it.',
+    )
+    .argument('<file>', 'an .onnx or .safetensors file')
+    .requiredOption(
+      '--density <share>',
+      'of all weights that are kept, such as 0.1 or 10%',
+      fraction('--density', { above: 0, to: 1 }),
+    )
+    .requiredOption('--to <file>', 'the file to write: .onnx, .safetensors or .npz');
+  addFlag(command, '--data <name>', 'mnist, fashion-mnist, or ./FOLDER of IDX files', () => String, usual.data);
+  addFlag(
+    command,
+    '--criterion <name>',
+    criterionNames.join(', '),
+    () => (text) => criterionByName(text).name,
+    usual.criterion,
+  );
+  addFlag(
+    command,
+    '--scope <scope>',
+    'layer: each by itself; global: all together',
+    (flag) => oneOf(flag, scopes),
+    usual.scope,
+  );
+  addFlag(
+    command,
+    '--iterations <n>',
+    'steps of training after pruning; 0 for none',
+    (flag) => wholeNumber(flag, { from: 0, to: 0x7fff_ffff }),
+    usual.iterations,
+  );
+  addFlag(command, '--lr <rate>', 'learning rate', (flag) => number(flag, { above: 0, to: 1e3 }), "the network's");
+  addFlag(
+    command,
+    '--seed <n>',
+    'decides the split and the order of the data',
+    (flag) => wholeNumber(flag, { from: 0 }),
+    usual.seed,
+  );
+  return command
+    .option('--sparse', 'write pruned layers as sparse initialisers (.onnx)')
+    .option('--force', 'write over a file that is there')
+    .option('--json', 'print the result as one JSON object')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', examples)
+    .action(pruneFile);
+}
+
+async function pruneFile(file: string, flags: PruneFlags): Promise<void> {
+  requireNetworkFile(flags.to, flags.sparse ?? false);
+  if (flags.force !== true && (await exists(flags.to))) {
+    throw new UserError(`${flags.to} is there already. Write over it with --force, or name another with --to.`);
+  }
+  const whole = await readNetworkFile(file);
+  const data = await dataFor(whole, file, flags);
+  const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
+  const pruned = prunedNetwork(whole, file, flags);
+  const trained = flags.iterations === 0 ? pruned : fineTuned(pruned, backend, data, flags);
+  const accuracy = (network: LoadedNetwork) => evaluateParameters({ backend, data, ...network }, 'test').accuracy;
+  const result = {
+    file: flags.to,
+    weights: survivors(trained.masks),
+    density: survivors(trained.masks) / weightCount(trained.network),
+    testAccuracy: { before: accuracy(whole), pruned: accuracy(pruned), after: accuracy(trained) },
+    digest: digestParameters(trained.parameters),
+  };
+  const metadata = { network: trained.network.name, density: String(result.density), digest: result.digest };
+  await writeFile(flags.to, networkBytes(flags.to, trained, { metadata, sparse: flags.sparse ?? false })).catch(
+    (error: unknown) => {
+      throw writingError(error, flags.to);
+    },
+  );
+  if (flags.json === true) console.log(JSON.stringify(result));
+  else console.log(said(result));
+}
+
+function said({
+  file,
+  weights,
+  density,
+  testAccuracy: { before, pruned, after },
+}: {
+  readonly file: string;
+  readonly weights: number;
+  readonly density: number;
+  readonly testAccuracy: { readonly before: number; readonly pruned: number; readonly after: number };
+}): string {
+  return `${file}: ${count(weights)} weights, ${percent(density)} of all. Test accuracy ${percent(before, 2)} before, ${percent(pruned, 2)} when pruned, ${percent(after, 2)} now.`;
+}
+
+async function dataFor({ network }: LoadedNetwork, file: string, flags: PruneFlags): Promise<LaidOutData> {
+  const set = await loadDataSet(flags.data ?? usual.data);
+  if (set.features !== network.inputs || set.classes !== network.classes) {
+    throw new UserError(
+      `${file} takes ${network.inputs} values and knows ${network.classes} classes, but "${set.name}" has ${set.features} and ${set.classes}. Name its data with --data.`,
+    );
+  }
+  const validation = Math.min(usual.validation, Math.floor(set.train.count / 10));
+  return layOut(set, splitDataSet(set, { seed: flags.seed ?? usual.seed, validation, stratified: false }));
+}
+
+/** The network with as many survivors as the density asks for; the values it came with are both initial and final. */
+function prunedNetwork(whole: LoadedNetwork, file: string, flags: PruneFlags): LoadedNetwork {
+  const there = survivors(whole.masks);
+  const rate = 1 - (flags.density * weightCount(whole.network)) / there;
+  if (rate < 0) {
+    throw new UserError(
+      `${file} has ${percent(there / weightCount(whole.network))} of its weights left already. Choose a smaller --density.`,
+    );
+  }
+  const { network, parameters } = whole;
+  const pruning = {
+    criterion: flags.criterion ?? usual.criterion,
+    rate,
+    outputRate: rate,
+    scope: flags.scope ?? usual.scope,
+    keepLayersAlive: true,
+  };
+  const context = { seed: flags.seed ?? usual.seed, trial: 0, level: 1 };
+  const masks = prune(network, whole.masks, { initial: parameters, final: parameters }, pruning, context);
+  return { network, masks, parameters: restrict(parameters, whole.masks, masks) };
+}
+
+function fineTuned(pruned: LoadedNetwork, backend: Backend, data: LaidOutData, flags: PruneFlags): LoadedNetwork {
+  const { network, masks, parameters } = pruned;
+  const iterations = flags.iterations ?? usual.iterations;
+  const recipe = recipeFor(network, { iterations, ...(flags.lr !== undefined && { optimizer: { rate: flags.lr } }) });
+  const run = startTraining({
+    ...{ backend, network, masks, start: parameters, recipe, data },
+    ...{ seed: flags.seed ?? usual.seed, trial: 0, startIteration: 0 },
+  });
+  try {
+    for (let row = run.next(); row !== null; row = run.next()) {
+      if (process.stderr.isTTY)
+        process.stderr.write(`\rtraining: ${count(row.iteration)} of ${count(iterations)} iterations`);
+    }
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    return { network, masks, parameters: run.result().parameters };
+  } finally {
+    run.close();
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

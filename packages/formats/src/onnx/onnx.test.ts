@@ -1,0 +1,139 @@
+import { maskFromIndices, UserError } from '@winnow/arithmetic';
+import { dense, fullMasks, network, relu } from '@winnow/engine';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readOnnx } from './read.js';
+import { encodeModel } from './schema.js';
+import { writeOnnx } from './write.js';
+
+const small = network('small', 3, [dense(2), relu(), dense(2)]);
+const masks = [maskFromIndices(6, [1, 3, 5]), maskFromIndices(4, [0, 1, 2, 3])];
+const parameters = [
+  { weights: Float32Array.of(1, -2, 3), biases: Float32Array.of(0.5, 0.25) },
+  { weights: Float32Array.of(4, 5, -6, 7), biases: Float32Array.of(0, -1) },
+];
+
+describe('an ONNX file', () => {
+  it.each([true, false])('gives the network back that was written, sparse initialisers: %s', (sparse) => {
+    const loaded = readOnnx(writeOnnx(small, masks, parameters, { sparse, metadata: { level: '3' } }), 'f');
+    expect(loaded).toEqual({ network: { ...small, layers: small.layers }, masks, parameters });
+  });
+
+  it('is smaller with sparse initialisers, where little survives', () => {
+    const wide = network('wide', 200, [dense(10)]);
+    const few = [maskFromIndices(2000, [7, 1999])];
+    const values = [{ weights: Float32Array.of(1, 2), biases: new Float32Array(10) }];
+    const bytes = (sparse: boolean) => writeOnnx(wide, few, values, { sparse, metadata: {} }).length;
+    expect(bytes(true)).toBeLessThan(bytes(false) / 20);
+  });
+
+  it('of any small network comes back', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(sizes, fc.boolean(), fc.integer({ min: 1, max: 5 }), ([inputs, ...outputs], sparse, every) => {
+        const any = network(
+          'any',
+          inputs,
+          outputs.flatMap((width, l) => (l === 0 ? [dense(width)] : [relu(), dense(width)])),
+        );
+        const layers = fullMasks(any);
+        const some = layers.map(({ length }) =>
+          maskFromIndices(
+            length,
+            Array.from({ length }, (_, i) => i).filter((i) => i % every === 0),
+          ),
+        );
+        const values = some.map(({ length }, l) => ({
+          weights: Float32Array.from({ length: Math.ceil(length / every) }, (_, i) => 1 + i),
+          biases: new Float32Array(outputs[l]).fill(0.5),
+        }));
+        const loaded = readOnnx(writeOnnx(any, some, values, { sparse, metadata: {} }), 'f');
+        expect(loaded).toEqual({ network: any, masks: some, parameters: values });
+      }),
+    );
+  });
+});
+
+/** A model of one MatMul with weights (3, 2) by inputs, as other exporters write it, and whatever a test changes. */
+function foreign(change: Readonly<Record<string, unknown>> = {}): Uint8Array {
+  return encodeModel({
+    graph: {
+      name: 'foreign',
+      input: [{ name: 'in' }],
+      output: [{ name: 'out' }],
+      node: [
+        { opType: 'Flatten', input: ['in'], output: ['flat'] },
+        { opType: 'MatMul', input: ['flat', 'w'], output: ['sums'] },
+        { opType: 'Add', input: ['sums', 'b'], output: ['out'] },
+      ],
+      initializer: [
+        { name: 'w', dims: [3, 2], dataType: 1, floatData: [1, 2, 3, 4, 0, 6] },
+        { name: 'b', dims: [2], dataType: 1, floatData: [-0, 8] },
+      ],
+      ...change,
+    },
+  });
+}
+
+describe('an ONNX file of other software', () => {
+  it('is read: MatMul and Add, weights by inputs, a Flatten before, zeros as pruned, no −0', () => {
+    const { network: read, masks: kept, parameters: values } = readOnnx(foreign(), 'f');
+    expect(read).toEqual(network('foreign', 3, [dense(2)]));
+    expect(kept).toEqual([maskFromIndices(6, [0, 1, 3, 4, 5])]);
+    expect(values).toEqual([{ weights: Float32Array.of(1, 3, 2, 4, 6), biases: Float32Array.of(0, 8) }]);
+  });
+
+  const nodes = (node: Readonly<Record<string, unknown>>) => ({
+    node: [{ input: ['in', 'w'], output: ['out'], ...node }],
+  });
+  const tensors = (w: Readonly<Record<string, unknown>>) => ({
+    initializer: [{ name: 'w', dims: [3, 2], dataType: 1, floatData: [1, 2, 3, 4, 5, 6], ...w }],
+  });
+  const matMul = nodes({ opType: 'MatMul' });
+  it.each([
+    ['an unknown operator', nodes({ opType: 'LSTM', name: 'memory' }), 'no layer for LSTM "memory"'],
+    ['no layer', nodes({ opType: 'Flatten' }), 'no layer with weights'],
+    ['a branch', nodes({ opType: 'MatMul', input: ['elsewhere', 'w'] }), 'does not read what'],
+    ['two inputs', { input: [{ name: 'in' }, { name: 'other' }] }, '2 inputs in place of 1'],
+    [
+      'missing values',
+      { ...matMul, ...tensors({ floatData: [1, 2] }) },
+      'has 2 values where its shape (3, 2) asks for 6',
+    ],
+    ['a shape that is too large', { ...matMul, ...tensors({ dims: [2 ** 40, 2 ** 40] }) }, 'where its shape'],
+    ['values elsewhere', { ...matMul, ...tensors({ dataLocation: 1 }) }, 'lies in another file'],
+    ['a value that is not finite', { ...matMul, ...tensors({ floatData: [1, 2, 3, Number.NaN, 5, 6] }) }, 'not finite'],
+    ['only zeros', { ...matMul, ...tensors({ floatData: [0, 0, 0, 0, 0, 0] }) }, 'nothing but zeros'],
+  ])('with %s is refused in a sentence', (_, change, says) => {
+    expect(() => readOnnx(foreign(change), 'm.onnx')).toThrow(UserError);
+    expect(() => readOnnx(foreign(change), 'm.onnx')).toThrow(says);
+  });
+
+  it('with places of survivors beyond its shape is refused', () => {
+    const place = new Uint8Array(8).fill(1);
+    const sparseInitializer = [
+      {
+        values: { name: 'w', dims: [1], dataType: 1, floatData: [1] },
+        indices: { dims: [1], dataType: 7, rawData: place },
+        dims: [3, 2],
+      },
+    ];
+    expect(() => readOnnx(foreign({ initializer: [], sparseInitializer, ...matMul }), 'f')).toThrow('has a value at');
+  });
+
+  it('that is damaged never does worse than a sentence', () => {
+    const whole = writeOnnx(small, masks, parameters, { sparse: true, metadata: {} });
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), (at, byte, end) => {
+        const damaged = whole.slice(0, end);
+        if (at < end) damaged[at] = byte;
+        try {
+          readOnnx(damaged, 'f');
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
