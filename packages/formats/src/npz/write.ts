@@ -2,15 +2,15 @@ import { denseTensors, type Masks, type Network, type Parameters, weightLayers }
 import { zipSync } from 'fflate';
 
 /**
- * A network as NumPy's `.npz`: for each layer `<layer>.weight`, f32 (outputs, inputs) with 0 where a weight is pruned, and
- * `<layer>.bias`, f32 (outputs); deflated, so that zeros take little.
+ * A network as NumPy's `.npz`: for each layer `<layer>.weight`, f32 (outputs, inputs), or (outputs, channels,
+ * kernel, kernel) of a convolution, with 0 where a weight is pruned, and `<layer>.bias`, f32 (outputs); deflated, so that zeros take little.
  *
  * @throws RangeError if masks and parameters do not fit the network
  */
 export function writeNpz(network: Network, masks: Masks, parameters: Parameters): Uint8Array {
   const weights = denseTensors(network, masks, parameters);
-  const arrays = weightLayers(network).flatMap(({ name, outputs, inputs }, l) => [
-    [`${name}.weight.npy`, npy([outputs, inputs], weights[l])] as const,
+  const arrays = weightLayers(network).flatMap(({ name, outputs, shape }, l) => [
+    [`${name}.weight.npy`, npy(shape, weights[l])] as const,
     [`${name}.bias.npy`, npy([outputs], parameters[l].biases)] as const,
   ]);
   // A fixed date, so that the same network gives the same bytes; zip knows none before 1980.

@@ -1,9 +1,9 @@
 import { maskFromIndices, UserError } from '@winnow/arithmetic';
-import { dense, fullMasks, network, relu } from '@winnow/engine';
+import { convolution, dense, flatten, fullMasks, maxPool, network, relu } from '@winnow/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOnnx } from './read.js';
-import { encodeModel } from './schema.js';
+import { decodeGraph, encodeModel } from './schema.js';
 import { writeOnnx } from './write.js';
 
 const small = network('small', 3, [dense(2), relu(), dense(2)]);
@@ -51,6 +51,33 @@ describe('an ONNX file', () => {
         expect(loaded).toEqual({ network: any, masks: some, parameters: values });
       }),
     );
+  });
+});
+
+describe('an ONNX file of a network of pictures', () => {
+  const shape = { channels: 2, height: 4, width: 4 };
+  const conv = network('conv', shape, [convolution(3), relu(), maxPool(2), flatten(), dense(2)]);
+  const masks = fullMasks(conv);
+  const parameters = masks.map(({ length }, l) => ({
+    weights: new Float32Array(length).fill(1),
+    biases: new Float32Array([3, 2][l]),
+  }));
+
+  it('reshapes its input, and has the weights in the shape of PyTorch and ONNX', () => {
+    const graph = decodeGraph(writeOnnx(conv, masks, parameters, { sparse: false, metadata: {} }));
+    expect(graph?.node.map(({ opType }) => opType)).toEqual(['Reshape', 'Conv', 'Relu', 'MaxPool', 'Flatten', 'Gemm']);
+    expect(graph?.initializer.map(({ dims }) => dims)).toEqual([[4], [3, 2, 3, 3], [2, 12], [3], [2]]);
+    expect(graph?.initializer[0].int64Data).toEqual([-1, 2, 4, 4]);
+    expect(graph?.node[1].attribute.map(({ name, ints }) => [name, ints])).toEqual([
+      ['kernel_shape', [3, 3]],
+      ['strides', [1, 1]],
+      ['pads', [1, 1, 1, 1]],
+    ]);
+  });
+
+  it('is not read yet, and says so', () => {
+    const bytes = writeOnnx(conv, masks, parameters, { sparse: false, metadata: {} });
+    expect(() => readOnnx(bytes, 'f')).toThrow('Winnow has no layer for Conv "convolution 1"');
   });
 });
 

@@ -38,7 +38,13 @@ const root = protobuf.Root.fromJSON({
       },
     },
     Attribute: {
-      fields: { name: one('string', 1), f: one('float', 2), i: one('int64', 3), type: one('int32', 20) },
+      fields: {
+        name: one('string', 1),
+        f: one('float', 2),
+        i: one('int64', 3),
+        ints: many('int64', 8),
+        type: one('int32', 20),
+      },
     },
     Tensor: {
       fields: {
@@ -66,6 +72,7 @@ const modelType = root.lookupType('Model');
 export const FLOAT = 1;
 export const INT64 = 7;
 export const ATTRIBUTE_INT = 2;
+export const ATTRIBUTE_INTS = 7;
 
 export interface OnnxTensor {
   readonly name: string;
@@ -87,6 +94,7 @@ export interface OnnxAttribute {
   readonly name: string;
   readonly f: number;
   readonly i: number;
+  readonly ints: readonly number[];
   readonly type: number;
 }
 

@@ -1,6 +1,14 @@
 import { maskIndices } from '@winnow/arithmetic';
 import { denseTensors, type Layer, type Masks, type Network, type Parameters, weightLayers } from '@winnow/engine';
-import { ATTRIBUTE_INT, encodeModel, FLOAT, INT64, type OnnxNode } from './schema.js';
+import {
+  ATTRIBUTE_INT,
+  ATTRIBUTE_INTS,
+  encodeModel,
+  FLOAT,
+  INT64,
+  type OnnxAttribute,
+  type OnnxNode,
+} from './schema.js';
 
 export interface OnnxOptions {
   /** Whether pruned layers are written as sparse initialisers: the survivors and their places. */
@@ -10,7 +18,8 @@ export interface OnnxOptions {
 
 /**
  * A network as an ONNX model (IR version 8, opset 13): input `x`, f32 (batch, inputs), scaled as in training; output
- * `logits`, f32 (batch, classes). One `Gemm` a dense layer, weights (outputs, inputs) with 0 where pruned.
+ * `logits`, f32 (batch, classes). One `Gemm` a dense layer, weights (outputs, inputs); one `Conv` a convolution, weights
+ * (outputs, channels, kernel, kernel), behind a `Reshape` of the input to pictures; 0 where pruned.
  *
  * @throws RangeError if masks and parameters do not fit the network
  */
@@ -21,7 +30,7 @@ export function writeOnnx(network: Network, masks: Masks, parameters: Parameters
     const survivors = parameters[l].weights.length;
     return options.sparse && survivors > 0 && survivors < weights;
   });
-  const shapes = layers.map(({ outputs, inputs }) => [outputs, inputs]);
+  const shapes = layers.map(({ shape }) => shape);
   const weights = layers.flatMap(({ name }, l) =>
     isSparse[l] ? [] : [floatTensor(`${name}.weight`, shapes[l], dense[l])],
   );
@@ -34,7 +43,7 @@ export function writeOnnx(network: Network, masks: Masks, parameters: Parameters
     graph: {
       name: network.name,
       node: nodesOf(network),
-      initializer: [...weights, ...biases],
+      initializer: [...pictureShape(network), ...weights, ...biases],
       sparseInitializer: layers.flatMap(({ name }, l) => {
         if (!isSparse[l]) return [];
         const places = maskIndices(masks[l]);
@@ -52,27 +61,69 @@ export function writeOnnx(network: Network, masks: Masks, parameters: Parameters
   });
 }
 
-function nodesOf({ layers }: Network): readonly OnnxNode[] {
-  return layers.map((layer, i) => {
-    const input = i === 0 ? 'x' : `values ${i}`;
-    return nodeOf(layer, `relu ${i}`, input, i === layers.length - 1 ? 'logits' : `values ${i + 1}`);
-  });
+const pictureShapeName = 'picture shape';
+
+/** The constant that a network of pictures reshapes its input by; none for others. */
+function pictureShape({ image }: Network) {
+  if (image === undefined) return [];
+  const { channels, height, width } = image;
+  return [{ name: pictureShapeName, dims: [4], dataType: INT64, int64Data: [-1, channels, height, width] }];
 }
 
-function nodeOf(layer: Layer, unnamed: string, input: string, output: string): OnnxNode {
+function nodesOf({ image, layers }: Network): readonly OnnxNode[] {
+  const first = image === undefined ? 'x' : 'values 0';
+  const reshape = {
+    name: 'picture',
+    opType: 'Reshape',
+    input: ['x', pictureShapeName],
+    output: [first],
+    attribute: [],
+  };
+  const nodes = layers.map((layer, i) => {
+    const input = i === 0 ? first : `values ${i}`;
+    return nodeOf(layer, i, input, i === layers.length - 1 ? 'logits' : `values ${i + 1}`);
+  });
+  return image === undefined ? nodes : [reshape, ...nodes];
+}
+
+function nodeOf(layer: Layer, place: number, input: string, output: string): OnnxNode {
+  const plain = (opType: string, attribute: readonly OnnxAttribute[] = []): OnnxNode => {
+    return { name: `${layer.kind} ${place}`, opType, input: [input], output: [output], attribute };
+  };
   switch (layer.kind) {
     case 'dense':
-      return {
-        name: layer.name,
-        opType: 'Gemm',
-        input: [input, `${layer.name}.weight`, `${layer.name}.bias`],
-        output: [output],
-        attribute: [{ name: 'transB', f: 0, i: 1, type: ATTRIBUTE_INT }],
-      };
+      return weighted(plain('Gemm', [integer('transB', 1)]), layer.name);
+    case 'convolution': {
+      const { kernel, stride, padding } = layer;
+      const shape = [integers('kernel_shape', [kernel, kernel]), integers('strides', [stride, stride])];
+      return weighted(plain('Conv', [...shape, integers('pads', [padding, padding, padding, padding])]), layer.name);
+    }
     case 'relu':
-      return { name: unnamed, opType: 'Relu', input: [input], output: [output], attribute: [] };
+      return plain('Relu');
+    case 'max-pool': {
+      const { size, stride } = layer;
+      return plain('MaxPool', [integers('kernel_shape', [size, size]), integers('strides', [stride, stride])]);
+    }
+    case 'flatten':
+      return plain('Flatten');
   }
 }
+
+/** The node with a layer's name, weights and biases. */
+const weighted = (node: OnnxNode, name: string): OnnxNode => ({
+  ...node,
+  name,
+  input: [...node.input, `${name}.weight`, `${name}.bias`],
+});
+
+const integer = (name: string, i: number): OnnxAttribute => ({ name, f: 0, i, ints: [], type: ATTRIBUTE_INT });
+const integers = (name: string, ints: readonly number[]): OnnxAttribute => ({
+  name,
+  f: 0,
+  i: 0,
+  ints,
+  type: ATTRIBUTE_INTS,
+});
 
 const floatTensor = (name: string, dims: readonly number[], values: Float32Array) => ({
   name,
