@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Writes docs/results/lenet-mnist.md and its figures from a finished run: node scripts/results/lenet-mnist.mjs RUN.
+ * Writes docs/results/NAME.md and its figures from a finished run: node scripts/results/lenet-mnist.mjs RUN [NAME].
  * Every figure in the page comes from the run's cells; the paper's values are cited beside them.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { claims, paperValues } from './lenet-claims.mjs';
 const target = fileURLToPath(new URL('../../docs/results/', import.meta.url));
 const figures = ['accuracy-by-iteration', 'early-stop-by-density', 'accuracy-by-density', 'first-layer-masks'];
 
-const [path] = process.argv.slice(2);
+const [path, pageName = 'lenet-mnist'] = process.argv.slice(2);
 if (path === undefined) {
   console.error('Name the folder of a finished run: node scripts/results/lenet-mnist.mjs runs/NAME');
   process.exit(2);
@@ -24,28 +24,35 @@ const command = [
   `--trials ${experiment.trials}`,
   `--levels ${experiment.levels}`,
   `--iterations ${experiment.recipe.iterations}`,
+  ...(experiment.schedules.length > 1 ? [`--schedule ${experiment.schedules.join(',')}`] : []),
   '--controls reinit,random',
 ].join(' ');
 const report = reportOf(run, command, basename(path));
 const written = await writeReport(report, path);
-await mkdir(join(target, 'lenet-mnist'), { recursive: true });
+await mkdir(join(target, pageName), { recursive: true });
 for (const name of figures) {
   const source = written.figures.find((file) => file.endsWith(`${name}.svg`));
-  if (source !== undefined) await copyFile(source, join(target, 'lenet-mnist', `${name}.svg`));
+  if (source !== undefined) await copyFile(source, join(target, pageName, `${name}.svg`));
 }
-await writeFile(join(target, 'lenet-mnist.md'), page());
-console.log(join(target, 'lenet-mnist.md'));
+await writeFile(join(target, `${pageName}.md`), page());
+console.log(join(target, `${pageName}.md`));
+
+function lengthSaid() {
+  const iterations = experiment.recipe.iterations.toLocaleString('en');
+  if (experiment.recipe.iterations >= 50_000) return `at the paper's length of ${iterations} iterations a level`;
+  return `at a shortened recipe: ${iterations} iterations a level in place of the paper's 50,000`;
+}
 
 function page() {
-  const shown = (name, title) => `![${title}](lenet-mnist/${name}.svg)\n`;
+  const shown = (name, title) => `![${title}](${pageName}/${name}.svg)\n`;
   const { recipe } = experiment;
   const verdicts = claims(run.cells, levelRows(run)).map(
     ({ claim, source, holds, numbers }) => `| ${claim} (${source}) | ${numbers} | **${holds}** |\n`,
   );
   return `# LeNet-300-100 on MNIST: winning tickets by iterative magnitude pruning
 
-The experiment of Frankle & Carbin 2019, sections 2 and 3, at a shortened recipe: ${recipe.iterations.toLocaleString('en')} iterations a
-level in place of the paper's 50,000, and ${experiment.trials} trials in place of 5. The rest is the paper's: batch ${recipe.batch}, Adam
+The experiment of Frankle & Carbin 2019, sections 2 and 3, ${lengthSaid()}, with ${experiment.trials} trials in place of 5
+and one draw of each control. The rest is the paper's: batch ${recipe.batch}, Adam
 ${recipe.optimizer.rate}, Gaussian Glorot, 20 % of the survivors removed a round (10 % in the output layer), reset to the values of
 iteration 0, 55,000/5,000/10,000 images for training, validation and test.
 
@@ -82,6 +89,6 @@ ${run.cells
   .sort((a, b) => a.level - b.level)
   .map((cell) => `| ${cell.level} | \`${cell.digest}\` |\n`)
   .join('')}
-This page is written by \`node scripts/results/lenet-mnist.mjs RUN\` from the run that the command above leaves.
+This page is written by \`node scripts/results/lenet-mnist.mjs RUN${pageName === 'lenet-mnist' ? '' : ` ${pageName}`}\` from the run that the command above leaves.
 `;
 }
