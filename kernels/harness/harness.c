@@ -72,7 +72,7 @@ static int run_case(FILE *file) {
   for (int32_t r = 0; r < h.open_ranges; r++) memset(open + ranges[2 * r], 1, ranges[2 * r + 1]);
 
   int32_t fault[2] = {0, 0};
-  const int faulted = RUN((float *)arena.start, data.start, h.program, h.steps, fault);
+  const int faulted = RUN((float *)arena.start, data.start, h.program, h.steps, fault, NULL);
   const int32_t *actual = (const int32_t *)arena.start;
   const int32_t at = first_difference(after, actual, open, h.words);
   const int same_fault = faulted == h.faulted && (!faulted || (fault[0] == h.fault_step && fault[1] == h.fault_layer));

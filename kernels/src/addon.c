@@ -14,6 +14,7 @@
 #endif
 #include "generated.h"
 #include "run.h"
+#include "threads.h"
 
 typedef struct {
   const char *name;
@@ -46,6 +47,7 @@ typedef struct {
   float *memory;
   const uint8_t *data;
   napi_ref data_reference;
+  Threads *threads; // that share divided instructions; null: there are none
 } Arena;
 
 static napi_value fail(napi_env env, const char *message) {
@@ -69,6 +71,7 @@ static void release_data(napi_env env, Arena *arena) {
 static void free_arena(napi_env env, void *arena, void *hint) {
   (void)hint;
   release_data(env, arena);
+  end_threads(((Arena *)arena)->threads);
   free(arena);
 }
 
@@ -84,10 +87,11 @@ static void *allocate(size_t bytes) {
   return memory;
 }
 
-// open(isa: string, bytes: number, data: Uint8Array): { handle, buffer: ArrayBuffer }
+// open(isa: string, bytes: number, data: Uint8Array, threads: number): { handle, buffer: ArrayBuffer }
 static napi_value open_arena(napi_env env, napi_callback_info info) {
-  size_t argc = 3, length = 0, data_bytes = 0;
-  napi_value argv[3];
+  size_t argc = 4, length = 0, data_bytes = 0;
+  napi_value argv[4];
+  int32_t threads;
   char isa[16];
   double bytes;
   void *data = NULL;
@@ -95,6 +99,7 @@ static napi_value open_arena(napi_env env, napi_callback_info info) {
   CHECK(napi_get_value_string_utf8(env, argv[0], isa, sizeof isa, &length));
   CHECK(napi_get_value_double(env, argv[1], &bytes));
   CHECK(napi_get_typedarray_info(env, argv[2], NULL, &data_bytes, &data, NULL, NULL));
+  CHECK(napi_get_value_int32(env, argv[3], &threads));
 
   InstructionSet sets[4];
   const size_t count = supported(sets);
@@ -104,7 +109,7 @@ static napi_value open_arena(napi_env env, napi_callback_info info) {
 
   Arena *arena = malloc(sizeof *arena);
   if (!arena) return fail(env, "there is no memory left for an arena");
-  *arena = (Arena){sets[chosen].run, allocate((size_t)bytes), data, NULL};
+  *arena = (Arena){sets[chosen].run, allocate((size_t)bytes), data, NULL, NULL};
   if (!arena->memory) {
     free(arena);
     return fail(env, "there is no memory left for an arena");
@@ -120,6 +125,7 @@ static napi_value open_arena(napi_env env, napi_callback_info info) {
     return fail(env, "the arena could not be shown to JavaScript");
   }
   CHECK(napi_create_reference(env, argv[2], 1, &arena->data_reference));
+  arena->threads = start_threads(threads - 1);
   CHECK(napi_create_object(env, &result));
   CHECK(napi_set_named_property(env, result, "handle", handle));
   CHECK(napi_set_named_property(env, result, "buffer", buffer));
@@ -139,7 +145,8 @@ static napi_value run(napi_env env, napi_callback_info info) {
   CHECK(napi_get_typedarray_info(env, argv[3], NULL, NULL, &fault, NULL, NULL));
   const Arena *arena = arena_pointer;
   if (!arena->memory) return fail(env, "this arena is closed");
-  const int32_t faulted = arena->run(arena->memory, arena->data, program, steps, fault);
+  const Team team = {divide_among_threads, arena->threads};
+  const int32_t faulted = arena->run(arena->memory, arena->data, program, steps, fault, arena->threads ? &team : NULL);
   CHECK(napi_get_boolean(env, !faulted, &result));
   return result;
 }
@@ -155,6 +162,8 @@ static napi_value close_arena(napi_env env, napi_callback_info info) {
   if (!arena->memory) return NULL;
   arena->memory = NULL;
   release_data(env, arena);
+  end_threads(arena->threads);
+  arena->threads = NULL;
   CHECK(napi_detach_arraybuffer(env, argv[1]));
   return NULL;
 }

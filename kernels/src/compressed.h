@@ -14,6 +14,7 @@ typedef struct {
 // One product y (rows, LANES) = start + W x, with W by rows in chunks of columns; the input gradient is the same by columns.
 typedef struct {
   int32_t rows, chunk_count;
+  Rows part; // the rows to compute
   const Chunk *chunks;
   const Segment *segments;
   const uint16_t *indices;
@@ -93,13 +94,19 @@ INLINE void start_sums(Floats sum[SPAN], const CompressedProduct *m, int32_t row
   }
 }
 
+// The first segment from number q on whose row is to be computed; `count` if there is none.
+INLINE int32_t next_segment(const CompressedProduct *m, const Segment *segments, int32_t q, int32_t count) {
+  while (q < count && !has_row(m->part, segments[q].row)) q++;
+  return q;
+}
+
 // All segments of one chunk. x: the chunk's features of one block; y (rows, LANES).
 INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32_t count, int continues, const Finish *finish,
                       const float *x, float *y) {
-  int32_t q = 0;
+  int32_t q = next_segment(m, segments, 0, count);
 #if WIDTH == 16
-  for (; q + SEGMENTS <= count; q += SEGMENTS) {
-    const Segment *s = segments + q, *t = s + 1;
+  for (int32_t r; (r = next_segment(m, segments, q + 1, count)) < count; q = next_segment(m, segments, r + 1, count)) {
+    const Segment *s = segments + q, *t = segments + r;
     const size_t at = (size_t)s->row * LANES, other = (size_t)t->row * LANES;
     Floats a[SPAN], b[SPAN];
     start_sums(a, m, s->row, continues, y + at);
@@ -109,7 +116,7 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
     store_finished(finish, b, SPAN, y, other);
   }
 #endif
-  for (; q < count; q++) {
+  for (; q < count; q = next_segment(m, segments, q + 1, count)) {
     const Segment *s = segments + q;
     for (int lane = 0; lane < LANES; lane += SPAN * WIDTH) {
       const size_t at = (size_t)s->row * LANES + lane;
@@ -130,7 +137,7 @@ INLINE void compressed_product(const CompressedProduct *m, const Finish *how, co
   const int last_is_full = last >= 0 && m->chunks[last + 1].first_segment - m->chunks[last].first_segment == m->rows;
   if (!first_is_full) {
     const Finish *finish = last <= 0 ? how : &unfinished;
-    for (int32_t row = 0; row < m->rows; row++) {
+    for (int32_t row = m->part.first; row < m->part.end; row++) {
       const Floats start = splat(start_of(m, row));
       for (int lane = 0; lane < LANES; lane += WIDTH) {
         const size_t at = (size_t)row * LANES + lane;
@@ -146,13 +153,15 @@ INLINE void compressed_product(const CompressedProduct *m, const Finish *how, co
     add_chunk(m, segments, count, c > 0, finishes ? how : &unfinished, features, y);
   }
   if (last > 0 && !last_is_full)
-    for (size_t at = 0; at < (size_t)m->rows * LANES; at += WIDTH) store(y + at, finished(how, load(y + at), at));
+    for (size_t at = (size_t)m->part.first * LANES; at < (size_t)m->part.end * LANES; at += WIDTH)
+      store(y + at, finished(how, load(y + at), at));
 }
 
 // y (blocks, outputs, LANES) = relu?(biases + W x), x (blocks, inputs, LANES).
 KERNEL void compressed_forward(const Context *c, const CompressedForward *op) {
   const CompressedProduct product = {
       .rows = op->outputs,
+      .part = rows_of(c, op->outputs),
       .chunk_count = op->chunkCount,
       .chunks = (const Chunk *)ints_at(c, op->chunks),
       .segments = (const Segment *)ints_at(c, op->segments),
@@ -173,6 +182,7 @@ KERNEL void compressed_forward(const Context *c, const CompressedForward *op) {
 KERNEL void compressed_input_gradient(const Context *c, const CompressedInputGradient *op) {
   const CompressedProduct product = {
       .rows = op->inputs,
+      .part = rows_of(c, op->inputs),
       .chunk_count = op->chunkCount,
       .chunks = (const Chunk *)ints_at(c, op->chunks),
       .segments = (const Segment *)ints_at(c, op->segments),

@@ -5,7 +5,8 @@
 
 // y (rows, LANES) = finish(biases + W x), x (columns, LANES). The weight of (row, column) lies at row · row_stride + column · column_stride.
 typedef struct {
-  int32_t rows, columns;
+  Rows rows; // those to compute
+  int32_t columns;
   const float *weights;
   size_t row_stride, column_stride;
   const int32_t *active; // the columns that count, ascending, or null for all
@@ -49,11 +50,11 @@ INLINE void dense_product(const int listed, const DenseProduct *m, const Finish 
   do {
     const int32_t end = m->columns - first < PRODUCT_FEATURES ? m->columns : first + PRODUCT_FEATURES;
     const int finishes = end == m->columns;
-    int32_t row = 0;
-    for (; row + TILE_ROWS <= m->rows; row += TILE_ROWS)
+    int32_t row = m->rows.first;
+    for (; row + TILE_ROWS <= m->rows.end; row += TILE_ROWS)
       for (int lane = 0; lane < LANES; lane += TILE_SPAN * WIDTH)
         dense_tile(TILE_ROWS, listed, m, row, lane, first, end, finishes, finish, x, y);
-    for (; row < m->rows; row++)
+    for (; row < m->rows.end; row++)
       for (int lane = 0; lane < LANES; lane += TILE_SPAN * WIDTH)
         dense_tile(1, listed, m, row, lane, first, end, finishes, finish, x, y);
     first = end;
@@ -64,7 +65,7 @@ INLINE void dense_product(const int listed, const DenseProduct *m, const Finish 
 KERNEL void dense_forward(const Context *c, const DenseForward *op) {
   const int32_t *active = optional_ints_at(c, op->active);
   DenseProduct product = {
-      .rows = op->outputs,
+      .rows = rows_of(c, op->outputs),
       .columns = active ? active[0] : op->inputs,
       .weights = floats_at(c, op->weights),
       .row_stride = op->inputs,
@@ -86,7 +87,7 @@ KERNEL void dense_forward(const Context *c, const DenseForward *op) {
 // dx (blocks, inputs, LANES) = Wᵀ dy, zero where gate is not > 0; dy (blocks, outputs, LANES). dx overlaps nothing else.
 KERNEL void dense_input_gradient(const Context *c, const DenseInputGradient *op) {
   const DenseProduct product = {
-      .rows = op->inputs,
+      .rows = rows_of(c, op->inputs),
       .columns = op->outputs,
       .weights = floats_at(c, op->weights),
       .row_stride = 1,

@@ -58,14 +58,23 @@ INLINE void append_short(Gradients *g, const BatchRows *rows, const uint16_t *in
   }
 }
 
+// Goes on at value number `start`, which is not always behind the last one where other rows are another part's.
+INLINE void continue_at(Gradients *g, size_t start) {
+  if (g->done + g->ready + g->waiting == start) return;
+  if (g->waiting > 0) reduce_waiting(g);
+  if (g->ready > 0) spend_ready(g);
+  g->done = start;
+}
+
 // values, first, second (survivors). x (blocks, inputs, LANES), dy (blocks, outputs, LANES).
 KERNEL int compressed_update(const Context *c, const CompressedUpdate *op) {
   Gradients gradients = {.optimizer = optimizer_at(c, op->optimizer, op->constants),
                          .layer = {.values = floats_at(c, op->values),
                                    .first = optional_floats_at(c, op->first),
                                    .second = optional_floats_at(c, op->second)},
-                         .scratch = floats_at(c, op->scratch),
+                         .scratch = scratch_at(c, op->scratch),
                          .check = zeros()};
+  const Rows part = rows_of(c, op->outputs);
   const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
   const Segment *segments = (const Segment *)ints_at(c, op->segments);
   const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
@@ -76,6 +85,8 @@ KERNEL int compressed_update(const Context *c, const CompressedUpdate *op) {
                       .blocks = op->blocks};
     for (int32_t q = chunks[chunk].first_segment; q < chunks[chunk + 1].first_segment; q++) {
       const Segment *s = segments + q;
+      if (!has_row(part, s->row)) continue;
+      continue_at(&gradients, s->start);
       rows.dy = floats_at(c, op->dy) + (size_t)s->row * LANES;
       if (s->count >= LONG_SEGMENT)
         append_long(&gradients, &rows, indices + s->start, s->count);
@@ -114,7 +125,8 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
                           .first = optional_floats_at(c, op->first),
                           .second = optional_floats_at(c, op->second)};
   const int32_t *active = optional_ints_at(c, op->active);
-  float *gradient = floats_at(c, op->scratch), *packed = gradient + STRETCH + VIRTUAL_LANES;
+  const Rows part = rows_of(c, op->outputs);
+  float *gradient = scratch_at(c, op->scratch), *packed = gradient + STRETCH + VIRTUAL_LANES;
   Floats check = zeros();
   int32_t next = 0;
   for (int32_t column = 0; column < op->inputs;) {
@@ -127,7 +139,7 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
                       .dy_stride = (size_t)op->outputs * LANES,
                       .x_stride = (size_t)op->inputs * LANES,
                       .blocks = op->blocks};
-    for (int32_t row = 0; row < op->outputs; row++) {
+    for (int32_t row = part.first; row < part.end; row++) {
       rows.dy = floats_at(c, op->dy) + (size_t)row * LANES;
       row_dots(&rows, index, count, whole ? gradient : packed);
       if (!whole)

@@ -56,7 +56,8 @@ export async function buildNative(header, folder, compiler = process.env.CC || '
     return `No C compiler was found (${compiler}) and the WebAssembly backend does the work, more slowly. Install gcc or clang and run \`npm run build\` for the native one.`;
   }
   const sets = setsOf(process.arch);
-  const linkFlags = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
+  const linkFlags =
+    process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-pthread'];
   const print = fingerprint(header, version.stdout, sets.map(flagsOf), linkFlags, process.arch, process.platform);
   if (isCurrent(target, print)) return null;
 
@@ -67,6 +68,7 @@ export async function buildNative(header, folder, compiler = process.env.CC || '
     const common = ['-fPIC', '-fvisibility=hidden', `-I${work}`, '-c'];
     const objects = sets.map(({ name }) => join(work, `${name}.o`));
     const addon = join(work, 'addon.o');
+    const threads = join(work, 'threads.o');
     await Promise.all([
       ...sets.map((set, i) =>
         run(compiler, [...flagsOf(set), ...common, join(sourceFolder, 'run.c'), '-o', objects[i]]),
@@ -80,9 +82,10 @@ export async function buildNative(header, folder, compiler = process.env.CC || '
         '-o',
         addon,
       ]),
+      run(compiler, [...kernelFlags, ...common, '-pthread', join(sourceFolder, 'threads.c'), '-o', threads]),
     ]);
     const linked = join(work, 'winnow.node');
-    await run(compiler, [...linkFlags, ...objects, addon, '-o', linked]);
+    await run(compiler, [...linkFlags, ...objects, addon, threads, '-o', linked]);
     install(target, linked, print);
     rmSync(log, { force: true });
     return null;

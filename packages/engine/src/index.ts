@@ -43,6 +43,7 @@ export {
 } from './parameters.js';
 export { compilePlan, type PlanRequest } from './plan/compile.js';
 export { type Chunking, describePlan, type LayerDescription, type PlanDescription } from './plan/describe.js';
+export { MOST_THREADS } from './plan/division.js';
 export type { Plan } from './plan/plan.js';
 export { openPredictor, type Predictor, type PredictorOptions } from './prediction/predictor.js';
 export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';

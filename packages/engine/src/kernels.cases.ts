@@ -12,6 +12,7 @@ import { faultInSecondStepCase, negativeZeroCases, notANumberCases } from './tes
 import { sampleMaskCase, scoreUpdateCase, topMaskCase } from './testing/cases/supermask.js';
 import { biasUpdateCase, compressedUpdateCase, denseUpdateCase, type UpdateOf } from './testing/cases/update.js';
 import { wholeStepsCase } from './testing/cases/whole-steps.js';
+import { dividedCase } from './testing/divided-case.js';
 import type { KernelCase } from './testing/kernel-case.js';
 import { syntheticData } from './testing/synthetic-data.js';
 
@@ -259,6 +260,15 @@ const wholeSteps = [
   ),
 ];
 
+/** The same, divided among 2, 3, 4 … parts. */
+export const dividedCases: readonly KernelCase[] = [
+  ...forwards,
+  ...inputGradients,
+  ...updates.filter(({ name }) => !name.includes('bias')),
+  ...faults,
+  ...wholeSteps,
+].map((c, i) => dividedCase(c, 2 + (i % 4), i));
+
 /** What every backend and instruction set must compute to the bit. The reference backend is the judge. */
 export const kernelCases: readonly KernelCase[] = [
   ...forwards,
@@ -272,4 +282,5 @@ export const kernelCases: readonly KernelCase[] = [
   ...supermasks,
   ...wide,
   ...wholeSteps,
+  ...dividedCases,
 ];

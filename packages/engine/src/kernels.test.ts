@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { availableBackends } from './backends/load.js';
 import { reference } from './backends/reference.js';
-import { kernelCases } from './kernels.cases.js';
+import { dividedCases, kernelCases } from './kernels.cases.js';
 import type { KernelCase } from './testing/kernel-case.js';
 import { type CaseResult, differences, runCase } from './testing/run-case.js';
 
@@ -38,3 +38,21 @@ describe.each(backends.map((backend) => ({ name: `${backend.name} ${backend.isa 
     });
   },
 );
+
+/** Instruction sets with threads. */
+const native = backends.filter(({ name }) => name === 'native');
+
+describe
+  .skipIf(native.length === 0)
+  .each(
+    native.flatMap((backend) =>
+      [2, 3].map((threads) => ({ name: `${threads} threads, ${backend.isa}`, backend, threads })),
+    ),
+  )('$name: the reference bits', ({ backend, threads }) => {
+  it.each(dividedCases)('$name', (c) => {
+    const judge = judged(c);
+    const result = runCase(backend, c, threads);
+    expect(result.fault).toEqual(judge.fault);
+    expect(differences(c, judge, result)).toEqual([]);
+  });
+});

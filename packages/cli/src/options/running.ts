@@ -1,3 +1,4 @@
+import { MOST_THREADS } from '@winnow/engine';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
 import { number, wholeNumber } from './numbers.js';
@@ -5,6 +6,7 @@ import { number, wholeNumber } from './numbers.js';
 /** What the flags below say; undefined where a flag is missing. */
 export interface RunningFlags {
   readonly workers?: number;
+  readonly threads?: number;
   readonly checkpointEvery?: number;
   readonly out?: string;
   readonly config?: string;
@@ -22,6 +24,13 @@ export function addRunningFlags(command: Command): Command {
     'networks trained at the same time',
     (flag) => wholeNumber(flag, { from: 1, to: 1024 }),
     'one a core',
+  );
+  addFlag(
+    command,
+    '--threads <n>',
+    'threads that share the large layers of one network; WebAssembly has one',
+    (flag) => wholeNumber(flag, { from: 1, to: MOST_THREADS }),
+    'the cores that workers leave idle',
   );
   addFlag(
     command,

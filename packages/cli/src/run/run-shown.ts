@@ -10,7 +10,7 @@ import { interruptible } from './interrupt.js';
  * @throws what `runExperiment` throws; Interrupted
  */
 export async function runShown(experiment: Experiment, out: string, flags: RunningFlags): Promise<RunSummary> {
-  const { workers, checkpointEvery, json = false } = flags;
+  const { workers, threads, checkpointEvery, json = false } = flags;
   const choice = backendChoiceFromEnvironment(process.env);
   const view = chooseView(json);
   const note = (message: string) => view.show({ kind: 'note', message });
@@ -20,6 +20,7 @@ export async function runShown(experiment: Experiment, out: string, flags: Runni
       choice,
       signal,
       ...(workers !== undefined && { workers }),
+      ...(threads !== undefined && { threads }),
       ...(checkpointEvery !== undefined && { checkpointEverySeconds: checkpointEvery }),
       onEvent(event) {
         view.show(event);

@@ -5,8 +5,15 @@ import { bytes, count, duration, percent } from '../view/format.js';
 import { type Column, tableLines } from '../view/table.js';
 
 /** Shows what the engine does with a network at the last level asked for, and makes nothing. @throws what `explainExperiment` throws */
-export async function showExplanation(experiment: Experiment, { json = false }: RunningFlags): Promise<void> {
-  const explanation = await explainExperiment(experiment, { choice: backendChoiceFromEnvironment(process.env) });
+export async function showExplanation(
+  experiment: Experiment,
+  { workers, threads, json = false }: RunningFlags,
+): Promise<void> {
+  const explanation = await explainExperiment(experiment, {
+    choice: backendChoiceFromEnvironment(process.env),
+    ...(workers !== undefined && { workers }),
+    ...(threads !== undefined && { threads }),
+  });
   if (json) console.log(JSON.stringify(explanation));
   else for (const line of linesOf(explanation)) console.log(line);
 }
@@ -18,6 +25,7 @@ const columns: readonly Column[] = [
   { title: 'computed', align: 'right' },
   { title: 'columns', align: 'left' },
   { title: 'rows', align: 'left' },
+  { title: 'threads', align: 'right' },
   { title: 'bytes', align: 'right' },
   { title: 'multiply-adds', align: 'right' },
   { title: 'time', align: 'right' },
@@ -31,7 +39,7 @@ function linesOf(explanation: Explanation): readonly string[] {
     `${network} on ${data} at level ${level}: ${count(weights)} weights, ${percent(density)}${masks}.`,
     `A step of ${count(batch)} examples, in ${count(blocks)} ${blocks === 1 ? 'block' : 'blocks'} of 64, on ${isa === null ? backend : `${backend} (${isa})`}:`,
     '',
-    ...tableLines(columns, [...layers.map(rowOf), ['batch, loss', ...new Array(7).fill(''), time(otherMicroseconds)]]),
+    ...tableLines(columns, [...layers.map(rowOf), ['batch, loss', ...new Array(8).fill(''), time(otherMicroseconds)]]),
     '',
     `A step: ${count(multiplyAddsPerStep)} multiply-adds, about ${time(microsecondsPerStep)}. ` +
       `A training with its evaluations: about ${duration(trainingSeconds)}, ${bytes(arenaBytes)} of memory beside the examples.`,
@@ -39,7 +47,8 @@ function linesOf(explanation: Explanation): readonly string[] {
 }
 
 function rowOf(layer: ExplainedLayer): readonly string[] {
-  const { name, form, weights, stored, live, columnChunks, rowChunks, multiplyAddsPerStep, microseconds } = layer;
+  const { name, form, weights, stored, live, columnChunks, rowChunks, multiplyAddsPerStep, threads, microseconds } =
+    layer;
   return [
     name,
     form,
@@ -47,6 +56,7 @@ function rowOf(layer: ExplainedLayer): readonly string[] {
     count(live),
     cut(columnChunks),
     cut(rowChunks),
+    count(threads),
     bytes(layer.bytes),
     count(multiplyAddsPerStep),
     time(microseconds),

@@ -2,21 +2,26 @@ import { backendChoiceFromEnvironment } from '@winnow/engine';
 import { type EstimatedCell, type Experiment, planExperiment, type RunPlan } from '@winnow/lab';
 import type { RunningFlags } from '../options/running.js';
 import { bytes, count, duration, percent } from '../view/format.js';
+import { workersText } from '../view/opening.js';
 import { type Column, tableLines } from '../view/table.js';
 import { withoutCompiler } from './run-shown.js';
 
 /** Shows what a run would do and take, and makes nothing. @throws UserError as `planExperiment` */
 export async function showPlan(experiment: Experiment, out: string, flags: RunningFlags): Promise<void> {
-  const { workers, json = false } = flags;
+  const { workers, threads, json = false } = flags;
   const choice = backendChoiceFromEnvironment(process.env);
-  const plan = await planExperiment(experiment, { choice, ...(workers !== undefined && { workers }) });
+  const plan = await planExperiment(experiment, {
+    choice,
+    ...(workers !== undefined && { workers }),
+    ...(threads !== undefined && { threads }),
+  });
   if (json) {
     console.log(JSON.stringify(planJson(plan, out)));
     return;
   }
   for (const line of tableLines(columns, rowsOf(plan.cells))) console.log(line);
   console.log(
-    `\n${count(plan.cells.length)} trainings, about ${duration(plan.seconds)} with ${plan.workers} ${plan.workers === 1 ? 'worker' : 'workers'} ` +
+    `\n${count(plan.cells.length)} trainings, about ${duration(plan.seconds)} with ${workersText(plan)} ` +
       `on ${plan.isa === null ? plan.backend : `${plan.backend} (${plan.isa})`}, ` +
       `${bytes(plan.diskBytes)} in ${out}, ${bytes(plan.memoryBytes)} of memory.`,
   );
@@ -54,12 +59,13 @@ function rowsOf(cells: readonly EstimatedCell[]): readonly (readonly string[])[]
     });
 }
 
-function planJson({ backend, isa, workers, cells, seconds, diskBytes, memoryBytes }: RunPlan, out: string) {
+function planJson({ backend, isa, workers, threads, cells, seconds, diskBytes, memoryBytes }: RunPlan, out: string) {
   return {
     run: out,
     backend,
     isa,
     workers,
+    threads,
     seconds,
     diskBytes,
     memoryBytes,

@@ -27,6 +27,7 @@ const plan = {
   backend: 'native',
   isa: 'avx2',
   workers: 2,
+  threads: 1,
   cells: ids.map((id) => ({ ...id, name: '', seconds: 1 }) as unknown as EstimatedCell),
   finished: new Set<string>(),
   seconds: 90,

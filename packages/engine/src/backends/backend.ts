@@ -27,6 +27,7 @@ export interface Backend {
   /**
    * Zeroed memory of `words` 32-bit words, aligned to 64 bytes, whose programs read `data` (64-byte aligned lines).
    * Native code reads `data` in place (it may be shared between threads); WebAssembly copies it once.
+   * `threads` (1 by default) share what programs divide; the caller is one of them. Only native code has more than one.
    */
-  open(words: number, data: Uint8Array): Arena;
+  open(words: number, data: Uint8Array, threads?: number): Arena;
 }

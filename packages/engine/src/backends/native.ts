@@ -8,7 +8,12 @@ import { tableDigest } from './table-digest.js';
 interface Addon {
   readonly tableDigest: number;
   readonly instructionSets: readonly InstructionSet[];
-  open(isa: InstructionSet, bytes: number, data: Uint8Array): { readonly handle: Handle; readonly buffer: ArrayBuffer };
+  open(
+    isa: InstructionSet,
+    bytes: number,
+    data: Uint8Array,
+    threads: number,
+  ): { readonly handle: Handle; readonly buffer: ArrayBuffer };
   run(handle: Handle, program: number, steps: number, fault: Int32Array): boolean;
   close(handle: Handle, buffer: ArrayBuffer): void;
 }
@@ -30,11 +35,11 @@ export function findNative(path: string = builtFile('winnow.node')): Found {
 }
 
 function nativeBackend(addon: Addon, isa: InstructionSet): Backend {
-  return { name: 'native', isa, open: (words, data) => openArena(addon, isa, words, data) };
+  return { name: 'native', isa, open: (words, data, threads = 1) => openArena(addon, isa, words, data, threads) };
 }
 
-function openArena(addon: Addon, isa: InstructionSet, words: number, data: Uint8Array): Arena {
-  const { handle, buffer } = addon.open(isa, 4 * words, data);
+function openArena(addon: Addon, isa: InstructionSet, words: number, data: Uint8Array, threads: number): Arena {
+  const { handle, buffer } = addon.open(isa, 4 * words, data, threads);
   const fault = new Int32Array(2);
   return {
     floats: new Float32Array(buffer),

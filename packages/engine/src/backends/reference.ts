@@ -64,6 +64,7 @@ function run(memory: Memory, offset: number, steps: number): Fault | null {
 function execute(memory: Memory, step: number, instruction: Instruction): number | null {
   switch (instruction.op) {
     case 'end':
+    case 'divide':
       return null;
     case 'gather':
       gather(memory, step, instruction);

@@ -13,7 +13,7 @@ const MOST_PAGES = 65_536;
 interface Exports {
   readonly __heap_base: { readonly value: number };
   winnow_table_digest(): number;
-  winnow_run_wasm(arena: number, data: number, program: number, steps: number, fault: number): number;
+  winnow_run_wasm(arena: number, data: number, program: number, steps: number, fault: number, team: number): number;
 }
 
 /** The WebAssembly backend. */
@@ -60,7 +60,7 @@ function openArena(module: WebAssembly.Module, heapBase: number, words: number, 
     floats: new Float32Array(memory.buffer, arena, words),
     words: new Int32Array(memory.buffer, arena, words),
     run: (program, steps) =>
-      run(arena, copy, program, steps, fault) === 0 ? null : { step: faultWords[0], layer: faultWords[1] },
+      run(arena, copy, program, steps, fault, 0) === 0 ? null : { step: faultWords[0], layer: faultWords[1] },
     // The memory goes when nothing refers to it any more.
     close: () => {},
   };

@@ -1,5 +1,6 @@
 import { stripRows } from './convolution-tiles.js';
 import { columnOperands, pictureOperands, rowOperands, tileOperands } from './convolutions.js';
+import { dividedColumns, dividedRows } from './forward-program.js';
 import { type Instruction, optimizerCodes } from './instructions.js';
 import type { Region } from './layout.js';
 import { type PlannedConvolution, type PlannedLayer, resultOf } from './plan.js';
@@ -28,9 +29,10 @@ export function backwardProgram(
     if (layers[l].live.outputs.length === 0) continue;
     const below = l === 0 ? null : layers[l - 1];
     if (below !== null && below.live.outputs.length > 0) {
-      program.push(inputGradient(layers[l], below, blocks), ...poolGradient(below, blocks));
+      program.push(...dividedColumns(layers[l]), inputGradient(layers[l], below, blocks), ...poolGradient(below, blocks));
     }
     program.push(
+      ...dividedRows(layers[l]),
       weightUpdate(layers[l], l, below === null ? x : resultOf(below), below === null ? active : 0, blocks, tables),
     );
     program.push(biasUpdate(layers[l], l, blocks, tables));

@@ -12,4 +12,8 @@ export const blocking = {
   productColumns: 64,
   /** The same where weight gradients are made. */
   updateColumns: 96,
+  /** Rows of dense layers are divided among threads in multiples of this: whole register tiles on every instruction set. */
+  tileRows: 12,
+  /** Work of one instruction that is worth a thread: some ten microseconds, ten times what it costs to start and to wait. */
+  multiplyAddsOfThread: 500_000,
 } as const;

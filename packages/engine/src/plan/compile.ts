@@ -19,6 +19,8 @@ export interface PlanRequest {
   readonly data: LaidOutData;
   /** null for a plan that only evaluates, which takes less memory. */
   readonly training: PlannedTraining | null;
+  /** How many threads may share large layers; 1 by default. It changes no bit. */
+  readonly threads?: number;
 }
 
 /** The part of a recipe that a plan depends on; or training that only leaves the gradients, beside weights and biases (see `denseUpdate`). */
@@ -30,13 +32,13 @@ export type PlannedTraining =
  * Lays a network under masks out in one arena and writes the programs that train and evaluate it.
  * @throws UserError if the network does not fit the data, RangeError if the masks do not fit the network
  */
-export function compilePlan({ network, masks, data, training }: PlanRequest): Plan {
+export function compilePlan({ network, masks, data, training, threads = 1 }: PlanRequest): Plan {
   requireFit(network, data);
   const blocks = training === null ? 1 : Math.ceil(training.batch / LANES);
   const live = unitsOf({ network, masks, data, training });
   const layout = createLayout();
   const input = planInput(network.inputs, featuresRead(network, live), blocks, layout, data.channels);
-  const layers = planLayers(network, masks, live, training?.optimizer.name ?? null, blocks, layout);
+  const layers = planLayers(network, masks, live, training?.optimizer.name ?? null, blocks, layout, threads);
   const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
   const parts: PlanParts = {
     data,
@@ -61,6 +63,7 @@ export function compilePlan({ network, masks, data, training }: PlanRequest): Pl
     regions: layout.regions,
     contents,
     words: layout.words(),
+    threads: Math.max(1, ...layers.map(({ division }) => division?.parts ?? 1)),
   };
 }
 
@@ -79,8 +82,8 @@ function rests({ optimizer, weightDecay }: PlannedTraining): boolean {
 }
 
 /** What a layer's structure regions hold. */
-export function structureContents({ form, rows, columns }: PlannedLayer): readonly Content[] {
-  const contents: Content[] = [];
+export function structureContents({ form, rows, columns, division }: PlannedLayer): readonly Content[] {
+  const contents: Content[] = division === null ? [] : [division.rows, division.columns];
   for (const regions of [rows, columns]) {
     if (regions === null) continue;
     const { structure, chunks, segments, indices } = regions;

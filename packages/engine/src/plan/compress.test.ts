@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { drawnMask } from '../testing/values.js';
 import { chunkWidth } from './chunk-width.js';
 import { compress, type Structure } from './compress.js';
+import { partOf } from './division.js';
 import { compressedForm } from './forms.js';
 
 /** The (line, place) pairs of a structure in storage order, and what it promises about its segments. */
@@ -39,7 +40,23 @@ describe('the compressed form', () => {
       segments: Int32Array.of(0, 0, 2, 2, 2, 1, 2, 3, 2, 0, 5, 1),
       indices: Uint16Array.of(0, 1, 0, 0, 1, 1),
       order: Uint32Array.of(0, 1, 3, 4, 5, 2),
+      bounds: Int32Array.of(0, 3),
     });
+  });
+
+  it('lies part by part within a chunk if it is divided among threads', () => {
+    const mask = drawnMask(5, 4000, 0.4);
+    const { rows, division } = compressedForm({ inputs: 100, outputs: 40 }, mask, false, undefined, {
+      threads: 3,
+      blocks: 100,
+    });
+    expect(division?.rows).toEqual(rows.bounds);
+    expect(rows.bounds).toHaveLength(4);
+    const segmentRows = Array.from({ length: rows.segments.length / 3 }, (_, s) => rows.segments[3 * s]);
+    expect(rows.chunkCount).toBe(1);
+    expect(segmentRows.map((row) => partOf(row, rows.bounds))).toEqual(
+      segmentRows.map((row) => partOf(row, rows.bounds)).toSorted(),
+    );
   });
 
   it('holds every survivor once, by rows and by columns, and finds each column entry among the values', () => {

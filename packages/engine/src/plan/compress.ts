@@ -1,3 +1,5 @@
+import { balancedBounds, partOf } from './division.js';
+
 /** The surviving weights of a matrix in the order of a mask: `lines` (rows, say) and `places` within them (columns). */
 export interface Entries {
   readonly lineCount: number;
@@ -21,18 +23,21 @@ export interface Structure {
   readonly indices: Uint16Array;
   /** (entries) u32: which entry each place of the storage order holds. */
   readonly order: Uint32Array;
+  /** (parts + 1) i32: where the lines of each thread's part begin, and where they end. */
+  readonly bounds: Int32Array;
 }
 
 /**
- * Cuts the places into chunks of `width` and stores chunk by chunk, within a chunk by lines of descending count (equal
- * counts by ascending line), so that a kernel's loops over lines of equal length end predictably.
+ * Cuts the places into chunks of `width` and stores chunk by chunk, within a chunk part by part, in a part by lines of
+ * descending count (equal counts by ascending line), so that a kernel's loops over lines of equal length end predictably.
  */
-export function compress(entries: Entries, width: number): Structure {
+export function compress(entries: Entries, width: number, parts = 1): Structure {
   const { lineCount, placeCount, line, place } = entries;
   const chunkCount = Math.ceil(placeCount / width);
   const counts = new Uint32Array(chunkCount * lineCount);
   for (let e = 0; e < line.length; e++) counts[Math.floor(place[e] / width) * lineCount + line[e]]++;
 
+  const bounds = balancedBounds(countsOf(line, lineCount), parts);
   const chunks = new Int32Array(2 * (chunkCount + 1));
   const segments: number[] = [];
   const next = new Uint32Array(counts.length);
@@ -40,7 +45,7 @@ export function compress(entries: Entries, width: number): Structure {
   for (let chunk = 0; chunk < chunkCount; chunk++) {
     chunks.set([chunk * width, segments.length / 3], 2 * chunk);
     const countOf = counts.subarray(chunk * lineCount, (chunk + 1) * lineCount);
-    for (const l of byDescendingCount(countOf)) {
+    for (const l of byDescendingCount(countOf, bounds)) {
       segments.push(l, stored, countOf[l]);
       next[chunk * lineCount + l] = stored;
       stored += countOf[l];
@@ -56,11 +61,18 @@ export function compress(entries: Entries, width: number): Structure {
     indices[at] = place[e] - chunk * width;
     order[at] = e;
   }
-  return { chunkCount, width, chunks, segments: Int32Array.from(segments), indices, order };
+  return { chunkCount, width, chunks, segments: Int32Array.from(segments), indices, order, bounds };
 }
 
-/** The lines that have entries, most entries first, equal ones in ascending order. */
-function byDescendingCount(counts: Uint32Array): Uint32Array {
+/** The lines that have entries, part by part, most entries first, equal ones in ascending order. */
+function byDescendingCount(counts: Uint32Array, bounds: Int32Array): Uint32Array {
   const lines = Uint32Array.from(counts.keys()).filter((l) => counts[l] > 0);
-  return lines.sort((a, b) => counts[b] - counts[a] || a - b);
+  const part = (l: number) => partOf(l, bounds);
+  return lines.sort((a, b) => part(a) - part(b) || counts[b] - counts[a] || a - b);
+}
+
+function countsOf(line: Uint32Array, lineCount: number): Uint32Array {
+  const counts = new Uint32Array(lineCount);
+  for (const l of line) counts[l]++;
+  return counts;
 }

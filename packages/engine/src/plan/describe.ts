@@ -24,6 +24,8 @@ export interface LayerDescription {
   /** How the columns are cut for the forward pass, and the rows for the input gradient; null where there is none. */
   readonly columnChunks: Chunking;
   readonly rowChunks: Chunking | null;
+  /** Threads that share its instructions. */
+  readonly threads: number;
   /** Values, optimizer state and structure; without activations. */
   readonly bytes: number;
   readonly multiplyAddsPerStep: number;
@@ -61,7 +63,7 @@ function describeLayer(
   multiplyAddsPerWeight: number,
   hasInputGradient: boolean,
 ): LayerDescription {
-  const { layer, live, form, weights, biases, rows, columns, convolution } = planned;
+  const { layer, live, form, weights, biases, rows, columns, convolution, division } = planned;
   const positions = convolution === null ? 1 : convolution.layer.output.height * convolution.layer.output.width;
   const regions = [
     ...[weights, biases].flatMap(({ values, first, second }) => [values, first, second]),
@@ -76,6 +78,7 @@ function describeLayer(
     live: form.live,
     columnChunks: rows ? chunking(rows.structure) : denseChunking(live.inputs.length),
     rowChunks: columns ? chunking(columns.structure) : hasInputGradient ? denseChunking(live.outputs.length) : null,
+    threads: division?.parts ?? 1,
     bytes: regions.reduce((sum, region) => sum + 4 * (region?.words ?? 0), 0),
     multiplyAddsPerStep: form.live * positions * multiplyAddsPerWeight,
   };

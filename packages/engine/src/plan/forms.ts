@@ -3,6 +3,7 @@ import type { WeightLayer } from '../network/network.js';
 import { chunkWidth } from './chunk-width.js';
 import { compress, type Structure } from './compress.js';
 import { chunkChannels } from './convolution-tiles.js';
+import { alone, evenBounds, partsOf, type Sharing } from './division.js';
 import { allUnitsOf, type LiveUnits } from './live-units.js';
 
 /** How a layer's weights lie in memory. It never changes a bit of a result (docs/arithmetic.md). */
@@ -17,6 +18,13 @@ interface Places {
   readonly order: Uint32Array;
   /** How many of the places hold live ones. */
   readonly live: number;
+  /** Where the rows of each thread's part begin, and the columns for the input gradient: (parts + 1); null if nothing is divided. */
+  readonly division: Division | null;
+}
+
+export interface Division {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
 }
 
 /** All weights in row order, while nothing is pruned. */
@@ -36,10 +44,24 @@ export interface CompressedForm extends Places {
 type Shape = Pick<WeightLayer, 'inputs' | 'outputs'> & { readonly shape?: readonly number[] };
 
 /** The form of a layer under a mask. @param inputGradient whether training needs the gradient at the layer's input */
-export function formOf(layer: Shape, mask: BitMask, units: LiveUnits, inputGradient: boolean): Form {
-  if (!isFull(mask)) return compressedForm(layer, mask, inputGradient, units);
+export function formOf(
+  layer: Shape,
+  mask: BitMask,
+  units: LiveUnits,
+  inputGradient: boolean,
+  sharing: Sharing = alone,
+): Form {
+  if (!isFull(mask)) return compressedForm(layer, mask, inputGradient, units, sharing);
   const { live, dead } = divided(layer, mask, units);
-  return { kind: 'dense', order: joined(live.survivor, dead), live: live.survivor.length };
+  const count = live.survivor.length;
+  const parts = tapsOf(layer) === null ? partsOf(count, sharing) : 1;
+  const bounds = (of: Uint32Array) => evenBounds(of.length, parts);
+  return {
+    kind: 'dense',
+    order: joined(live.survivor, dead),
+    live: count,
+    division: parts === 1 ? null : { rows: bounds(units.outputs), columns: bounds(units.inputs) },
+  };
 }
 
 /** The compressed form under any mask. */
@@ -48,6 +70,7 @@ export function compressedForm(
   mask: BitMask,
   inputGradient: boolean,
   units: LiveUnits = allUnitsOf(layer),
+  sharing: Sharing = alone,
 ): CompressedForm {
   const { live, dead } = divided(layer, mask, units);
   const { row, column, survivor } = live;
@@ -56,13 +79,21 @@ export function compressedForm(
   const taps = tapsOf(layer);
   const widthOf = (channels: number): number =>
     taps === null ? chunkWidth(density, channels) : taps * chunkChannels(density, channels / taps);
-  const rows = compress({ lineCount: outputs, placeCount: inputs, line: row, place: column }, widthOf(inputs));
+  // Convolutions are not divided.
+  const parts = taps === null ? partsOf(survivor.length, sharing) : 1;
+  const rows = compress(
+    { lineCount: outputs, placeCount: inputs, line: row, place: column },
+    widthOf(inputs),
+    parts,
+  );
   const order = joined(
     rows.order.map((entry) => survivor[entry]),
     dead,
   );
   const form = { kind: 'compressed', order, live: survivor.length, rows } as const;
-  if (!inputGradient) return { ...form, columns: null };
+  if (!inputGradient) {
+    return { ...form, columns: null, division: parts === 1 ? null : { rows: rows.bounds, columns: new Int32Array(0) } };
+  }
 
   const columns = compress(
     taps === null
@@ -74,11 +105,16 @@ export function compressedForm(
           place: row.map((r, entry) => r * taps + (column[entry] % taps)),
         },
     widthOf(taps === null ? outputs : outputs * taps),
+    parts,
   );
   const placeOf = new Uint32Array(rows.order.length);
   for (let place = 0; place < placeOf.length; place++) placeOf[rows.order[place]] = place;
   const permutation = columns.order.map((entry) => placeOf[entry]);
-  return { ...form, columns: { ...columns, permutation } };
+  return {
+    ...form,
+    columns: { ...columns, permutation },
+    division: parts === 1 ? null : { rows: rows.bounds, columns: columns.bounds },
+  };
 }
 
 /** Weights of a convolution's kernel for one pair of channels; null for a dense layer. */

@@ -14,10 +14,21 @@ export function forwardProgram(
     planned.live.outputs.length === 0
       ? []
       : [
+          ...dividedRows(planned),
           forward(planned, l === 0 ? x : resultOf(layers[l - 1]), l === 0 ? active : 0, blocks),
           ...pooling(planned, blocks),
         ],
   );
+}
+
+/** In front of an instruction whose rows are a layer's outputs. */
+export function dividedRows({ division }: PlannedLayer): readonly Instruction[] {
+  return division === null ? [] : [{ op: 'divide', parts: division.parts, bounds: division.rows.region.offset }];
+}
+
+/** In front of one whose rows are a layer's inputs. */
+export function dividedColumns({ division }: PlannedLayer): readonly Instruction[] {
+  return division === null ? [] : [{ op: 'divide', parts: division.parts, bounds: division.columns.region.offset }];
 }
 
 function forward(planned: PlannedLayer, x: Region, active: number, blocks: number): Instruction {

@@ -313,6 +313,13 @@ export const instructions = {
 
   /** The gradient at x, given y: a window's goes to the first position (row by row) that equals its largest; if relu is 1, only where that is > 0. */
   maxPoolInputGradient: ['channels', 'height', 'width', 'size', 'stride', 'blocks', 'x', 'y', 'dy', 'relu', 'dx'],
+
+  /**
+   * The rows of the next instruction may be divided among threads: part p computes rows bounds[p] … bounds[p + 1] − 1 of y, dx or the weights.
+   * It changes no bit, so a backend may pass over it. Only products with weights and their updates are divided. parts: at most 64.
+   * bounds: (parts + 1) i32 ascending, from 0 to the instruction's rows. Segments may lie in any order.
+   */
+  divide: ['parts', 'bounds'],
 } as const;
 
 export type InstructionName = keyof typeof instructions;

@@ -5,7 +5,7 @@ import { type ConvolutionLayer, type DenseLayer, imageSize, type MaxPoolLayer } 
 import { weightLayers, weightOwners } from '../network/weight-layers.js';
 import type { Structure } from './compress.js';
 import { planConvolution } from './convolutions.js';
-import { formOf } from './forms.js';
+import { type Division, formOf } from './forms.js';
 import type { optimizerCodes } from './instructions.js';
 import type { Layout } from './layout.js';
 import { type LiveUnits, liveFirst } from './live-units.js';
@@ -19,6 +19,7 @@ export function planLayers(
   optimizer: keyof typeof optimizerCodes | null,
   blocks: number,
   layout: Layout,
+  threads = 1,
 ): readonly PlannedLayer[] {
   requireMasksOf(network, masks);
   const owners = weightOwners(network);
@@ -26,7 +27,7 @@ export function planLayers(
   const pools = poolsOf(network);
   return weightLayers(network).map((layer, l) => {
     // Nothing reads the gradient at the network's own inputs.
-    const form = formOf(layer, masks[l], live[l], optimizer !== null && l > 0);
+    const form = formOf(layer, masks[l], live[l], optimizer !== null && l > 0, { threads, blocks });
     const { name } = layer;
     const { outputs } = live[l];
     const columns = form.kind === 'compressed' ? form.columns : null;
@@ -53,6 +54,7 @@ export function planLayers(
         ...structureRegions(`${name} columns`, columns, layout),
         permutation: layout.add(`${name} columns permutation`, columns.permutation.length),
       },
+      division: form.division && dividedRegions(name, form.division, layout),
       output: layout.add(`${name} output`, activation),
       gradient: optimizer && layout.add(`${name} gradient`, activation),
     };
@@ -94,6 +96,11 @@ function stateful(
     first: moments >= 1 ? layout.add(`${name} first moment`, live) : null,
     second: moments >= 2 ? layout.add(`${name} second moment`, live) : null,
   };
+}
+
+function dividedRegions(name: string, { rows, columns }: Division, layout: Layout): PlannedLayer['division'] {
+  const bounds = (of: string, values: Int32Array) => ({ region: layout.add(`${name} ${of}`, values.length), values });
+  return { parts: rows.length - 1, rows: bounds('row bounds', rows), columns: bounds('column bounds', columns) };
 }
 
 function structureRegions(name: string, structure: Structure, layout: Layout): StructureRegions {

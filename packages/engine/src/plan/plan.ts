@@ -16,6 +16,8 @@ export interface Plan {
   readonly contents: readonly Content[];
   /** Size of the arena in 32-bit words. */
   readonly words: number;
+  /** Threads that its programs use. */
+  readonly threads: number;
 }
 
 export interface Content {
@@ -38,6 +40,8 @@ export interface PlannedLayer {
   readonly biases: Stateful;
   readonly rows: StructureRegions | null;
   readonly columns: (StructureRegions & { readonly permutation: Region }) | null;
+  /** How its instructions are divided among threads; null if they are not. */
+  readonly division: { readonly parts: number; readonly rows: Content; readonly columns: Content } | null;
   /** (blocks, live outputs or pictures of them, 64) f32: what the layer, ReLU included, gives; see `resultOf` for what the next layer reads. */
   readonly output: Region;
   /** The same shape: the loss's gradient at the layer's outputs before the ReLU; null if the plan only evaluates. */

@@ -8,8 +8,8 @@ export interface CaseResult {
   readonly fault: Fault | null;
 }
 
-export function runCase(backend: Backend, { before, data, program, steps }: KernelCase): CaseResult {
-  const arena = backend.open(before.length, data);
+export function runCase(backend: Backend, { before, data, program, steps }: KernelCase, threads = 1): CaseResult {
+  const arena = backend.open(before.length, data, threads);
   try {
     arena.words.set(before);
     const fault = arena.run(program, steps);

@@ -23,6 +23,8 @@ export interface TrainingOptions {
   readonly scheduleFrom?: 'start' | 'end';
   /** Iterations whose parameters are kept, for rewinding to them. */
   readonly snapshotAt?: readonly number[];
+  /** How many threads may share large layers, where the backend has them; 1 by default. */
+  readonly threads?: number;
   /** Shared by trainings of one seed and trial, so that each epoch's order is computed once. Its own by default. */
   readonly order?: DataOrder;
 }

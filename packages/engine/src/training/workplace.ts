@@ -30,8 +30,14 @@ export function openWorkplace(options: TrainingOptions): Workplace {
   if (order.seed !== seed || order.trial !== trial || order.count !== data.train.count) {
     throw new RangeError('the data order belongs to another seed, trial or training set');
   }
-  const plan = compilePlan({ network, masks, data, training: recipe });
+  const plan = compilePlan({ network, masks, data, training: recipe, threads: threadsOf(options) });
   if (plan.training === null) throw new Error('a plan for training has a training part');
   const snapshotAt = (options.snapshotAt ?? []).toSorted((a, b) => a - b);
-  return { options, plan, part: plan.training, arena: backend.open(plan.words, data.bytes), order, snapshotAt };
+  const arena = backend.open(plan.words, data.bytes, plan.threads);
+  return { options, plan, part: plan.training, arena, order, snapshotAt };
+}
+
+/** Only native code has threads. */
+function threadsOf({ backend, threads = 1 }: TrainingOptions): number {
+  return backend.name === 'native' ? threads : 1;
 }

@@ -23,7 +23,7 @@ const DENSITIES = [0.02, 0.2, 0.7, 1];
 const stepsOf = ({ name }: Backend, { image }: Network): number => (name === 'reference' || image ? 2 : 40);
 
 /** Times a few training steps of this network on this machine, at several densities: some tens of milliseconds. */
-export function measureSpeed(backend: Backend, search: Search, data: LaidOutData): Speed {
+export function measureSpeed(backend: Backend, search: Search, data: LaidOutData, threads = 1): Speed {
   const all = weightCount(search.network);
   const few = {
     ...data,
@@ -33,7 +33,7 @@ export function measureSpeed(backend: Backend, search: Search, data: LaidOutData
   return {
     steps: DENSITIES.map((density) => {
       const masks = weightLayers(search.network).map(({ weights }) => scattered(weights, density));
-      return { weights: density * all, seconds: secondsPerStep(backend, search, few, masks) };
+      return { weights: density * all, seconds: secondsPerStep(backend, search, few, masks, threads) };
     }),
   };
 }
@@ -44,7 +44,7 @@ function scattered(weights: number, density: number): BitMask {
   return maskFromPredicate(weights, (i) => Math.imul(i, 0x9e3779b1) >>> 0 < bound);
 }
 
-function secondsPerStep(backend: Backend, search: Search, data: LaidOutData, masks: Masks): number {
+function secondsPerStep(backend: Backend, search: Search, data: LaidOutData, masks: Masks, threads: number): number {
   const { network, seed } = search;
   const iterations = stepsOf(backend, network);
   // Nothing is learned, so nothing can go wrong either; the arithmetic is the same.
@@ -54,7 +54,18 @@ function secondsPerStep(backend: Backend, search: Search, data: LaidOutData, mas
     weights: new Float32Array(countOnes(masks[l])).fill(0.03125),
     biases: new Float32Array(biases),
   }));
-  const run = startTraining({ backend, network, masks, start, recipe, data, seed, trial: 0, startIteration: 0 });
+  const run = startTraining({
+    backend,
+    network,
+    masks,
+    start,
+    recipe,
+    data,
+    seed,
+    trial: 0,
+    startIteration: 0,
+    threads,
+  });
   try {
     while (run.next() !== null);
     return run.result().microsecondsPerStep / 1e6;

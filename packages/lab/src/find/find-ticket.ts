@@ -52,11 +52,11 @@ export interface FoundTicket {
  * @throws UserError for a wrong setting, RunError if a training fails, the signal's reason if it aborts
  */
 export async function findTicket(options: FindTicketOptions): Promise<FoundTicket> {
-  const { rounds, onProgress, out, workers, checkpointEverySeconds, choice, signal, ...input } = options;
+  const { rounds, onProgress, out, workers, threads, checkpointEverySeconds, choice, signal, ...input } = options;
   const pruning = rounds === undefined ? input.pruning : { ...input.pruning, rounds };
   const experiment = normaliseExperiment({ ...input, ...(pruning && { pruning }) }, 'findTicket');
   const run = await runToEnd(experiment, {
-    ...defined({ out, workers, checkpointEverySeconds, choice, signal }),
+    ...defined({ out, workers, threads, checkpointEverySeconds, choice, signal }),
     ...(onProgress && { onEvent: onProgress }),
   });
   return foundIn(experiment, run);

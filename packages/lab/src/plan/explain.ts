@@ -15,7 +15,8 @@ import { measureSpeed, stepSeconds } from '../estimate/speed.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { planCells } from './cells.js';
 import { prepareExperiment } from './prepare.js';
-import type { PlanOptions } from './run-plan.js';
+import { defaultWorkers, type PlanOptions } from './run-plan.js';
+import { defaultThreads } from './threads.js';
 
 /** What the engine does with a network at one level, and what that takes here. */
 export interface Explanation {
@@ -26,6 +27,8 @@ export interface Explanation {
   readonly level: number;
   readonly density: number;
   readonly weights: number;
+  /** Those that large layers may be divided among. */
+  readonly threads: number;
   readonly batch: number;
   /** Blocks of 64 examples in a batch. */
   readonly blocks: number;
@@ -59,6 +62,8 @@ export async function explainExperiment(experiment: Experiment, options: PlanOpt
   const { network, recipe, seed, levels: level } = experiment;
   const counts = densityAtLevel(network, experiment.pruning, level);
   const masks = masksOf(experiment, counts);
+  const cells = planCells(experiment, description);
+  const threads = options.threads ?? defaultThreads(backend, cells, options.workers ?? defaultWorkers());
   const { description: plan, ...times } = timeLayers(
     {
       backend,
@@ -68,14 +73,15 @@ export async function explainExperiment(experiment: Experiment, options: PlanOpt
       seed,
       trial: 0,
       startIteration: 0,
+      threads,
       start: initialParameters(network, masks, recipe.initialisation, { seed, trial: 0, draw: { kind: 'initial' } }),
       // Nothing is learned, so nothing can go wrong either; the arithmetic is the same.
       recipe: { ...recipe, optimizer: { ...recipe.optimizer, rate: 0 } },
     },
     stepsOf(backend),
   );
-  const speed = measureSpeed(backend, search, data);
-  const cell = planCells(experiment, description).find((candidate) => candidate.level === level)!;
+  const speed = measureSpeed(backend, search, data, threads);
+  const cell = cells.find((candidate) => candidate.level === level)!;
   return {
     network: network.name,
     data: description.name,
@@ -84,6 +90,7 @@ export async function explainExperiment(experiment: Experiment, options: PlanOpt
     level,
     density: counts.density,
     weights: counts.weights,
+    threads,
     batch: recipe.batch,
     blocks: Math.ceil(recipe.batch / LANES),
     layers: plan.layers.map((layer, l) => ({ ...layer, microseconds: times.layerMicroseconds[l] })),

@@ -16,6 +16,7 @@ import { secondsLeft } from '../estimate/time-left.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { planCells } from './cells.js';
 import { type Prepared, prepareExperiment } from './prepare.js';
+import { defaultThreads } from './threads.js';
 
 /** A cell with what it will take, roughly. */
 export interface EstimatedCell extends CellPlan {
@@ -30,6 +31,8 @@ export interface RunPlan {
   readonly backend: Backend['name'];
   readonly isa: Backend['isa'];
   readonly workers: number;
+  /** Threads of each worker, which share large layers. */
+  readonly threads: number;
   readonly cells: readonly EstimatedCell[];
   /** Of the whole run with these workers. */
   readonly seconds: number;
@@ -42,6 +45,7 @@ export interface RunPlan {
 export interface PlanOptions {
   readonly choice?: BackendChoice;
   readonly workers?: number;
+  readonly threads?: number;
 }
 
 /**
@@ -50,7 +54,7 @@ export interface PlanOptions {
  */
 export async function planExperiment(experiment: Experiment, options: PlanOptions = {}): Promise<RunPlan> {
   const backend = await loadBackend(options.choice);
-  return planRun(await prepareExperiment(experiment), backend, options.workers);
+  return planRun(await prepareExperiment(experiment), backend, options);
 }
 
 /** Workers without a choice: all cores. */
@@ -59,13 +63,15 @@ export const defaultWorkers = (): number => availableParallelism();
 export function planRun(
   { experiment, search, description, data }: Prepared,
   backend: Backend,
-  asked?: number,
+  asked: Pick<PlanOptions, 'workers' | 'threads'>,
 ): RunPlan {
   const { network, recipe } = experiment;
-  const workers = asked ?? defaultWorkers();
-  const speed = measureSpeed(backend, search, data);
+  const workers = asked.workers ?? defaultWorkers();
+  const planned = planCells(experiment, description);
+  const threads = asked.threads ?? defaultThreads(backend, planned, workers);
+  const speed = measureSpeed(backend, search, data, threads);
   const biases = weightLayers(network).reduce((sum, layer) => sum + layer.biases, 0);
-  const cells = planCells(experiment, description).map((cell) => ({
+  const cells = planned.map((cell) => ({
     ...cell,
     seconds: cellSeconds(cell, recipe, data, speed),
     bytes: cellBytes(cell, recipe, weightCount(network), biases),
@@ -78,6 +84,7 @@ export function planRun(
     backend: backend.name,
     isa: backend.isa,
     workers,
+    threads,
     cells,
     seconds: secondsLeft({ cells, workers, doneOf: () => 0, secondsOf: secondsOf(cells) }),
     diskBytes: cells.reduce((sum, cell) => sum + cell.bytes, 0),

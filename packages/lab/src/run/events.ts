@@ -12,6 +12,7 @@ export type LabEvent =
       readonly backend: RunPlan['backend'];
       readonly isa: RunPlan['isa'];
       readonly workers: number;
+      readonly threads: number;
       readonly cells: readonly EstimatedCell[];
       /** Names of those that are finished already. */
       readonly finished: ReadonlySet<string>;

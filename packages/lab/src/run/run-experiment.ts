@@ -1,5 +1,5 @@
 import { UserError } from '@winnow/arithmetic';
-import { type BackendChoice, loadBackend } from '@winnow/engine';
+import { type BackendChoice, loadBackend, MOST_THREADS } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
 import { type CellRecord, summaryOf } from '../cells/cell-record.js';
 import { cellIdOf } from '../cells/name.js';
@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly out?: string;
   /** Worker threads; as many as cores by default. */
   readonly workers?: number;
+  /** Threads of each worker that share large layers, in native code; by default the cores that workers leave idle. */
+  readonly threads?: number;
   /** Seconds between exact checkpoints of a cell; 30 by default. */
   readonly checkpointEverySeconds?: number;
   readonly choice?: BackendChoice;
@@ -71,7 +73,7 @@ export async function runToEnd(experiment: Experiment, options: RunOptions): Pro
   const prepared = await prepareExperiment(experiment);
   // The files as they were read.
   memoryFreer()();
-  const plan = planRun(prepared, backend, options.workers);
+  const plan = planRun(prepared, backend, options);
   const note = (message: string) => onEvent({ kind: 'note', message });
   const train = async (store: CellStore, path: string | null): Promise<FinishedRun> => {
     const cells = await trainAll(prepared, plan, store, path, { ...options, onEvent });
@@ -88,9 +90,12 @@ export async function runToEnd(experiment: Experiment, options: RunOptions): Pro
   }
 }
 
-function requireOptions({ workers = 1, checkpointEverySeconds = 0 }: RunOptions): void {
+function requireOptions({ workers = 1, threads = 1, checkpointEverySeconds = 0 }: RunOptions): void {
   if (!(Number.isInteger(workers) && workers >= 1)) {
     throw new UserError(`workers must be a whole number from 1 on, not ${workers}.`);
+  }
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+    throw new UserError(`threads must be a whole number from 1 to ${MOST_THREADS}, not ${threads}.`);
   }
   if (!(checkpointEverySeconds >= 0)) {
     throw new UserError(`checkpointEverySeconds must be 0 or more, not ${checkpointEverySeconds}.`);
@@ -105,7 +110,7 @@ async function trainAll(
   options: RunOptions & { readonly onEvent: (event: LabEvent) => void },
 ): Promise<readonly FinishedCell[]> {
   const { onEvent } = options;
-  const { cells, backend, isa } = plan;
+  const { cells, backend, isa, threads } = plan;
   const records = new Map<string, CellRecord>();
   for (const cell of cells) {
     const record = await store.find(cell);
@@ -118,7 +123,17 @@ async function trainAll(
   const running = new Set<RunningCell>();
   const progress = trackProgress({ cells, secondsOf: estimate, unfinished, running, workers });
 
-  onEvent({ kind: 'plan', run: path, backend, isa, workers, cells, finished: reused, seconds: progress.secondsLeft() });
+  onEvent({
+    kind: 'plan',
+    run: path,
+    backend,
+    isa,
+    workers,
+    threads,
+    cells,
+    finished: reused,
+    seconds: progress.secondsLeft(),
+  });
   for (const record of records.values()) onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: true });
 
   if (unfinished.size > 0) {
@@ -126,6 +141,7 @@ async function trainAll(
       search,
       data,
       backend: { name: backend, isa },
+      threads,
       checkpointEverySeconds: path === null ? NEVER : (options.checkpointEverySeconds ?? CHECKPOINT_SECONDS),
     });
     const ticker = setInterval(() => showProgress(running, progress.secondsLeft(), onEvent), PROGRESS_MILLISECONDS);

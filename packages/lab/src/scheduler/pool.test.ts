@@ -11,6 +11,7 @@ const setup: PoolSetup = {
   search: searchOf(experiment),
   data: tinyLaidOut(),
   backend: { name: 'reference', isa: null },
+  threads: 1,
   checkpointEverySeconds: 1000,
 };
 const nothing = { parents: [], saved: null };

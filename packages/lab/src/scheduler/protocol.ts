@@ -6,6 +6,8 @@ export interface WorkerSetup {
   readonly search: Search;
   readonly data: LaidOutData;
   readonly backend: Pick<Backend, 'name' | 'isa'>;
+  /** That share the large layers of a network. */
+  readonly threads: number;
   /** Two 32-bit words for each worker; see `STOP` and `ITERATION`. */
   readonly control: SharedArrayBuffer;
   /** Which worker this is, counted from 0. */

@@ -10,6 +10,7 @@ const experiment = tinyExperiment({ rewind: 25 });
 const [cell] = planCells(experiment, tinyIdentity);
 const data = tinyLaidOut();
 const workshop = {
+  threads: 1,
   backend: reference,
   search: searchOf(experiment),
   data,

@@ -5,6 +5,8 @@ import type { TrainRequest, WorkerMessage } from './protocol.js';
 /** What one thread trains cells with. */
 export interface Workshop {
   readonly backend: Backend;
+  /** That share the large layers of a network. */
+  readonly threads: number;
   readonly search: Search;
   readonly data: LaidOutData;
   /** The order of the data in a trial; remembered from cell to cell. */
@@ -21,7 +23,7 @@ export interface Watch {
 
 /** Trains one cell to its end, or up to the evaluation at which it is asked to stop. */
 export function trainCell(
-  { backend, search, data, orderOf }: Workshop,
+  { backend, threads, search, data, orderOf }: Workshop,
   { cell, parents, saved }: TrainRequest,
   watch: Watch,
 ): Extract<WorkerMessage, { kind: 'finished' | 'stopped' }> {
@@ -30,6 +32,7 @@ export function trainCell(
     {
       ...start,
       backend,
+      threads,
       data,
       network: search.network,
       recipe: search.recipe,

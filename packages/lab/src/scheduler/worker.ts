@@ -14,11 +14,12 @@ import {
 import { trainCell, type Workshop } from './train-cell.js';
 
 const port = parentPort!;
-const { search, data, backend, control, worker, checkpointEverySeconds } = workerData as WorkerSetup;
+const { search, data, backend, threads, control, worker, checkpointEverySeconds } = workerData as WorkerSetup;
 const words = controlOf(control, worker);
 
 const workshop: Workshop = {
   backend: await loadBackend({ backend: backend.name, ...(backend.isa !== null && { isa: backend.isa }) }),
+  threads,
   search,
   data,
   orderOf: lastOrder(),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dividedCase } from '../../testing/divided-case.js';
 import { differences, runCase } from '../../testing/run-case.js';
 import { availableBackends } from '../load.js';
 import { reference } from '../reference.js';
@@ -18,6 +19,10 @@ describe('a random run of one instruction', () => {
           const name = `${c.name} on ${backend.name} ${backend.isa}`;
           expect(result.fault, name).toEqual(expected.fault);
           expect(differences(c, expected, result), name).toEqual([]);
+          const divided = dividedCase(c, 2 + (seed % 3), seed);
+          const shared = runCase(backend, divided, 2);
+          expect(shared.fault, divided.name).toEqual(expected.fault);
+          expect(differences(divided, runCase(reference, divided), shared), divided.name).toEqual([]);
         }
       }),
       { numRuns: 40 },

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { tinyExperiment, tinyIdentity } from '../testing/experiments.js';
+import { planCells } from './cells.js';
+import { defaultThreads } from './threads.js';
+
+const native = { name: 'native' } as const;
+const cellsOf = (...input: Parameters<typeof tinyExperiment>) => planCells(tinyExperiment(...input), tinyIdentity);
+
+describe('the threads of a worker', () => {
+  it('are the cores that a chain of trainings leaves idle', () => {
+    const chain = cellsOf({ controls: [] });
+    expect(defaultThreads(native, chain, 2, 2)).toBe(2);
+    expect(defaultThreads(native, chain, 1, 8)).toBe(8);
+    expect(defaultThreads(native, chain, 8, 1000)).toBe(64);
+  });
+
+  it('are one where trials and controls fill the cores', () => {
+    expect(defaultThreads(native, cellsOf({ trials: 2, controls: [] }), 2, 2)).toBe(1);
+    expect(defaultThreads(native, cellsOf({ controls: ['reinit', 'random'] }), 2, 2)).toBe(1);
+    expect(defaultThreads(native, cellsOf({ trials: 3, controls: [] }), 8, 8)).toBe(2);
+    expect(defaultThreads(native, cellsOf({ controls: [] }), 1, 1)).toBe(1);
+  });
+
+  it('are one outside of native code', () => {
+    expect(defaultThreads({ name: 'wasm' }, cellsOf({ controls: [] }), 2, 2)).toBe(1);
+  });
+});

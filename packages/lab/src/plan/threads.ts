@@ -1,0 +1,25 @@
+import { availableParallelism } from 'node:os';
+import { type Backend, MOST_THREADS } from '@winnow/engine';
+import type { CellPlan } from '../cells/cell-plan.js';
+import { chainSeconds } from '../scheduler/order.js';
+
+/**
+ * How many threads each worker shares a network's large layers among, if nobody asks: the cores that workers leave idle.
+ * Trials on workers of their own come first, since they never wait for each other.
+ */
+export function defaultThreads(
+  { name }: Pick<Backend, 'name'>,
+  cells: readonly CellPlan[],
+  workers: number,
+  cores: number = availableParallelism(),
+): number {
+  if (name !== 'native') return 1;
+  return Math.max(1, Math.min(MOST_THREADS, Math.floor(cores / Math.min(workers, width(cells)))));
+}
+
+/** How many cells can be trained at the same time, on average: chains of them wait for each other. */
+function width(cells: readonly CellPlan[]): number {
+  const work = cells.reduce((sum, { iterations }) => sum + iterations, 0);
+  const longest = Math.max(1, ...chainSeconds(cells, ({ iterations }) => iterations).values());
+  return Math.max(1, Math.ceil(work / longest));
+}
