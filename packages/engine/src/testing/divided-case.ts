@@ -33,7 +33,7 @@ export function dividedCase(c: KernelCase, parts: number, seed: number): KernelC
   const place = (name: string, values: Int32Array): number => {
     const offset = Math.ceil(end / LINE_WORDS) * LINE_WORDS;
     added.push({ region: { name, offset, words: values.length }, values });
-    end = offset + values.length + LINE_WORDS;
+    end = (Math.ceil((offset + values.length) / LINE_WORDS) + 1) * LINE_WORDS;
     return offset;
   };
   for (const [i, instruction] of decode(c.before, c.program).entries()) {

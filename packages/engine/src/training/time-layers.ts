@@ -34,9 +34,11 @@ export function timeLayers(options: TrainingOptions, steps: number): TimedPlan {
     const program = decode(arena.words, part.program.offset);
     // Once as a whole, so that every piece finds what the others leave behind.
     arena.run(part.program.offset, 1);
-    const times = program.map((instruction) => {
-      // In place of the program, which is never shorter.
-      arena.words.set(encode([instruction]), part.program.offset);
+    const times = program.map((instruction, i) => {
+      if (instruction.op === 'divide') return 0;
+      // In place of the program, which is never shorter. A division belongs to what it divides.
+      const divides = program[i - 1]?.op === 'divide';
+      arena.words.set(encode(program.slice(divides ? i - 1 : i, i + 1)), part.program.offset);
       return median(Array.from({ length: steps }, () => microsecondsOf(() => arena.run(part.program.offset, 1))));
     });
     const owners = program.map((instruction) => plan.layers.findIndex((layer) => belongsTo(instruction, layer)));

@@ -214,6 +214,7 @@ describe('a run that fails', () => {
       { ...experiment, network: tinyExperiment({ network: 'lenet-300-100' }).network },
     ];
     await expect(runExperiment(experiment, { out: path, workers: 0 })).rejects.toThrow(UserError);
+    await expect(runExperiment(experiment, { out: path, threads: 65 })).rejects.toThrow(UserError);
     await expect(runExperiment(experiment, { out: path, checkpointEverySeconds: -1 })).rejects.toThrow(UserError);
     for (const each of wrong) await expect(runExperiment(each, { ...reference, out: path })).rejects.toThrow(UserError);
     expect(await readdir(out)).toEqual([]);
