@@ -29,7 +29,11 @@ export function backwardProgram(
     if (layers[l].live.outputs.length === 0) continue;
     const below = l === 0 ? null : layers[l - 1];
     if (below !== null && below.live.outputs.length > 0) {
-      program.push(...dividedColumns(layers[l]), inputGradient(layers[l], below, blocks), ...poolGradient(below, blocks));
+      program.push(
+        ...dividedColumns(layers[l]),
+        inputGradient(layers[l], below, blocks),
+        ...poolGradient(below, blocks),
+      );
     }
     program.push(
       ...dividedRows(layers[l]),

@@ -81,11 +81,7 @@ export function compressedForm(
     taps === null ? chunkWidth(density, channels) : taps * chunkChannels(density, channels / taps);
   // Convolutions are not divided.
   const parts = taps === null ? partsOf(survivor.length, sharing) : 1;
-  const rows = compress(
-    { lineCount: outputs, placeCount: inputs, line: row, place: column },
-    widthOf(inputs),
-    parts,
-  );
+  const rows = compress({ lineCount: outputs, placeCount: inputs, line: row, place: column }, widthOf(inputs), parts);
   const order = joined(
     rows.order.map((entry) => survivor[entry]),
     dead,
