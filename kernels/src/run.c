@@ -7,6 +7,7 @@
 #include "example.h"
 #include "gather.h"
 #include "max_pool.h"
+#include "restore.h"
 #include "rows.h"
 #include "run.h"
 #include "softmax.h"
@@ -125,6 +126,9 @@ static int run_instruction(const Context *c, const int32_t *instruction, int32_t
       break;
     case OP_MAX_POOL_INPUT_GRADIENT:
       max_pool_input_gradient(c, operands);
+      break;
+    case OP_RESTORE:
+      restore(c, operands);
       break;
   }
   return finite;

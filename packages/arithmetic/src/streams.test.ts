@@ -15,7 +15,13 @@ const anyName: fc.Arbitrary<StreamName> = fc.oneof(
   fc.record({ kind: fc.constant('augmentation' as const), seed, trial: wide, epoch: wide }),
   fc.record({ kind: fc.constant('reinit' as const), ...replicateOfLayer }),
   fc.record({ kind: fc.constant('random-mask' as const), ...replicateOfLayer }),
-  fc.record({ kind: fc.constant('random-order' as const), seed, trial: wide, level: wide, layer: narrow }),
+  fc.record({
+    kind: fc.constantFrom('random-order' as const, 'reshuffle' as const, 'signs' as const),
+    seed,
+    trial: wide,
+    level: wide,
+    layer: narrow,
+  }),
   fc.record({ kind: fc.constant('dropout' as const), ...iterationOfLayer }),
   fc.record({ kind: fc.constant('supermask-training' as const), ...iterationOfLayer }),
   fc.record({ kind: fc.constant('supermask-evaluation' as const), seed, trial: wide, sample: wide, layer: narrow }),
@@ -49,8 +55,8 @@ describe('random streams', () => {
     const at = { seed: 1, trial: 0, layer: 0, level: 0, replicate: 0, epoch: 0, iteration: 0, sample: 0 };
     const kinds = fc.sample(anyName, 1000).map(({ kind }) => kind);
     const keys = new Map(kinds.map((kind) => [kind, randomStream({ kind, ...at } as StreamName).key1]));
-    expect(keys.size).toBe(10);
-    expect(new Set(keys.values()).size).toBe(10);
+    expect(keys.size).toBe(12);
+    expect(new Set(keys.values()).size).toBe(12);
   });
 
   it('both halves of a 53-bit seed enter the key', () => {

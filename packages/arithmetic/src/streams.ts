@@ -10,7 +10,7 @@ export type StreamName =
   | ({ readonly kind: 'reinit' } & ReplicateOfLayer)
   | ({ readonly kind: 'random-mask' } & ReplicateOfLayer)
   | {
-      readonly kind: 'random-order';
+      readonly kind: 'random-order' | 'reshuffle' | 'signs';
       readonly seed: number;
       readonly trial: number;
       readonly level: number;
@@ -69,6 +69,8 @@ const streamNumbers = {
   'supermask-evaluation': 8,
   'random-order': 9,
   'supermask-scores': 11,
+  reshuffle: 12,
+  signs: 13,
 } as const satisfies Record<StreamName['kind'], number>;
 
 /**
@@ -108,6 +110,8 @@ function counterOf(name: StreamName): Pick<Stream, 'counter1' | 'counter2' | 'co
     case 'random-mask':
       return packed(name.layer, name.replicate, name.trial, name.level);
     case 'random-order':
+    case 'reshuffle':
+    case 'signs':
       return packed(name.layer, 0, name.trial, name.level);
     case 'dropout':
     case 'supermask-training':

@@ -5,6 +5,8 @@ export { cellStart } from './cells/start.js';
 export { criteria, criterionByName, criterionNames } from './criteria/index.js';
 export type { Criterion, Group, GroupCriterion, Score, Weight, WeightCriterion } from './criterion.js';
 export { iterativePruning, type Level, type SearchInMemory, type Trained } from './iterative-pruning.js';
+export { type Mask0Action, mask0Actions } from './mask-actions/mask-0.js';
+export { type Mask1Action, mask1Actions } from './mask-actions/mask-1.js';
 export { countsByLevel, densityAtLevel, type LevelCounts, levelForDensity } from './pruning/counts.js';
 export { oneShotMasks, type PruningContext, prune } from './pruning/prune.js';
 export type { Pruning } from './pruning/pruning.js';

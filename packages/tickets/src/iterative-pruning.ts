@@ -30,7 +30,8 @@ export async function* iterativePruning<Result extends Trained>(
     const cell: CellId = { kind, level, trial: search.trial, replicate: 0 };
     const parents = cellDependencies(search, cell).map((parent) => levels[parent.level]);
     const start = cellStart(search, cell, parents);
-    levels.push({ ...(await search.train(start, cell)), ...cell, masks: start.masks });
+    const { masks, kept } = start;
+    levels.push({ ...(await search.train(start, cell)), ...cell, masks, ...(kept && { kept }) });
     yield levels[level];
   }
 }

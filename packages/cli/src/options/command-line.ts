@@ -48,6 +48,8 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   add('--keep-layers-alive', pruning.keepLayersAlive, false);
   add('--schedule', schedules.join(','), usual.schedules.join(','));
   add('--rewind', rewind.kind === 'rate' ? 'rate' : rewind.iteration, 0);
+  add('--mask-1', experiment.mask1, 'rewind');
+  add('--mask-0', experiment.mask0, 'zero');
   add(
     '--controls',
     controls.map(({ kind }) => kind).join(',') || 'none',

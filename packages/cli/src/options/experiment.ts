@@ -21,13 +21,13 @@ export function inputFrom(
   flags: SearchFlags,
   file: Partial<ExperimentInput>,
 ): ExperimentInput {
-  const { seed, trials, schedule, rewind } = flags;
+  const { seed, trials, schedule, rewind, mask1, mask0 } = flags;
   const controls = controlsFrom(flags, file.controls);
   return {
     network: usualNetwork,
     data: 'mnist',
     ...file,
-    ...given({ network, data: flags.data, seed, trials, schedule, rewind, controls }),
+    ...given({ network, data: flags.data, seed, trials, schedule, rewind, mask1, mask0, controls }),
     split: { ...file.split, ...given({ validation: flags.validation, stratified: flags.stratified }) },
     recipe: recipeFrom(flags, file.recipe ?? {}),
     pruning: pruningFrom(flags, file.pruning ?? {}),

@@ -1,5 +1,12 @@
 import { UserError } from '@winnow/arithmetic';
-import { criterionByName, criterionNames } from '@winnow/tickets';
+import {
+  criterionByName,
+  criterionNames,
+  type Mask0Action,
+  type Mask1Action,
+  mask0Actions,
+  mask1Actions,
+} from '@winnow/tickets';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
 import { fraction, oneOf, someOf, wholeNumber } from './numbers.js';
@@ -20,6 +27,8 @@ export interface PruningFlags {
   readonly keepLayersAlive?: boolean;
   readonly schedule?: readonly (typeof schedules)[number][];
   readonly rewind?: number | 'rate';
+  readonly mask1?: Mask1Action;
+  readonly mask0?: Mask0Action;
   readonly controls?: readonly (typeof controls)[number][];
   readonly replicates?: number;
 }
@@ -86,6 +95,20 @@ export function addPruningFlags(command: Command): Command {
     'what tickets start from: an iteration, or rate for their trained weights',
     rewind,
     0,
+  );
+  addFlag(
+    command,
+    '--mask-1 <action>',
+    `what kept weights start from: ${mask1Actions.join(', ')}`,
+    (flag) => oneOf(flag, mask1Actions),
+    'rewind',
+  );
+  addFlag(
+    command,
+    '--mask-0 <action>',
+    `what becomes of pruned weights: ${mask0Actions.join(', ')}`,
+    (flag) => oneOf(flag, mask0Actions),
+    'zero',
   );
   addFlag(
     command,

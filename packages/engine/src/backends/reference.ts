@@ -16,6 +16,7 @@ import { gather, loadBlock } from './reference/gather.js';
 import { compressedInputGradient, denseInputGradient } from './reference/input-gradient.js';
 import { maxPool, maxPoolInputGradient } from './reference/max-pool.js';
 import type { Memory } from './reference/memory.js';
+import { restore } from './reference/restore.js';
 import { loadExample, loadFloatRows, loadRows, storeRows } from './reference/rows.js';
 import { evaluate, softmaxCrossEntropy } from './reference/softmax.js';
 import { standardise } from './reference/standardise.js';
@@ -147,6 +148,9 @@ function execute(memory: Memory, step: number, instruction: Instruction): number
       return null;
     case 'maxPoolInputGradient':
       maxPoolInputGradient(memory, instruction);
+      return null;
+    case 'restore':
+      restore(memory, instruction);
       return null;
   }
 }

@@ -39,6 +39,7 @@ export function backwardProgram(
       ...dividedRows(layers[l]),
       weightUpdate(layers[l], l, below === null ? x : resultOf(below), below === null ? active : 0, blocks, tables),
     );
+    program.push(...restored(layers[l]));
     program.push(biasUpdate(layers[l], l, blocks, tables));
   }
   return program;
@@ -102,6 +103,21 @@ function weightUpdate(
     indices: rows.indices.offset,
     values: weights.values.offset,
   };
+}
+
+/** What puts a layer's frozen weights back after their update. */
+function restored({ frozen, weights }: PlannedLayer): readonly Instruction[] {
+  if (frozen === null) return [];
+  const { at, places, held } = frozen;
+  return [
+    {
+      op: 'restore',
+      count: at.length,
+      places: places.offset,
+      held: held.offset,
+      values: weights.values.offset,
+    },
+  ];
 }
 
 function biasUpdate(planned: PlannedLayer, index: number, blocks: number, tables: UpdateTables): Instruction {

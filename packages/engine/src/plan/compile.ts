@@ -3,8 +3,10 @@ import { LANES } from '../contract.js';
 import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
+import { weightLayers } from '../network/weight-layers.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { encode } from './encode.js';
+import { requireFrozenIn } from './frozen.js';
 import { inputContents, planInput } from './input.js';
 import { createLayout } from './layout.js';
 import { allUnits, featuresRead, type LiveUnits, liveUnits } from './live-units.js';
@@ -21,6 +23,8 @@ export interface PlanRequest {
   readonly training: PlannedTraining | null;
   /** How many threads may share large layers; 1 by default. It changes no bit. */
   readonly threads?: number;
+  /** The survivors that training leaves as they are; none by default. */
+  readonly frozen?: Masks | null;
 }
 
 /** The part of a recipe that a plan depends on; or training that only leaves the gradients, beside weights and biases (see `denseUpdate`). */
@@ -32,13 +36,15 @@ export type PlannedTraining =
  * Lays a network under masks out in one arena and writes the programs that train and evaluate it.
  * @throws UserError if the network does not fit the data, RangeError if the masks do not fit the network
  */
-export function compilePlan({ network, masks, data, training, threads = 1 }: PlanRequest): Plan {
+export function compilePlan({ network, masks, data, training, threads = 1, frozen = null }: PlanRequest): Plan {
   requireFit(network, data);
+  if (frozen !== null) requireFrozenIn(weightLayers(network), masks, frozen);
   const blocks = training === null ? 1 : Math.ceil(training.batch / LANES);
   const live = unitsOf({ network, masks, data, training });
   const layout = createLayout();
   const input = planInput(network.inputs, featuresRead(network, live), blocks, layout, data.channels);
-  const layers = planLayers(network, masks, live, training?.optimizer.name ?? null, blocks, layout, threads);
+  const optimizer = training?.optimizer.name ?? null;
+  const layers = planLayers(network, masks, live, { optimizer, blocks, threads, frozen }, layout);
   const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
   const parts: PlanParts = {
     data,
@@ -82,7 +88,7 @@ function rests({ optimizer, weightDecay }: PlannedTraining): boolean {
 }
 
 /** What a layer's structure regions hold. */
-export function structureContents({ form, rows, columns, division }: PlannedLayer): readonly Content[] {
+export function structureContents({ form, rows, columns, frozen, division }: PlannedLayer): readonly Content[] {
   const contents: Content[] = division === null ? [] : [division.rows, division.columns];
   for (const regions of [rows, columns]) {
     if (regions === null) continue;
@@ -94,6 +100,7 @@ export function structureContents({ form, rows, columns, division }: PlannedLaye
   if (columns !== null && form.kind === 'compressed' && form.columns !== null) {
     contents.push({ region: columns.permutation, values: form.columns.permutation });
   }
+  if (frozen !== null) contents.push({ region: frozen.places, values: frozen.at });
   return contents;
 }
 

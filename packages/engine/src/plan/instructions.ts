@@ -320,6 +320,8 @@ export const instructions = {
    * bounds: (parts + 1) i32 ascending, from 0 to the instruction's rows. Segments may lie in any order.
    */
   divide: ['parts', 'bounds'],
+  /** values[places[k]] = held[k] for k < count: after an update, puts back the weights that are frozen. places: (count) i32. held: (count) f32. */
+  restore: ['count', 'places', 'held', 'values'],
 } as const;
 
 export type InstructionName = keyof typeof instructions;

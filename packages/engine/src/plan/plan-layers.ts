@@ -6,20 +6,31 @@ import { weightLayers, weightOwners } from '../network/weight-layers.js';
 import type { Structure } from './compress.js';
 import { planConvolution } from './convolutions.js';
 import { type Division, formOf } from './forms.js';
+import { frozenWeights } from './frozen.js';
 import type { optimizerCodes } from './instructions.js';
 import type { Layout } from './layout.js';
 import { type LiveUnits, liveFirst } from './live-units.js';
 import type { PlannedLayer, Stateful, StructureRegions } from './plan.js';
 
-/** Chooses each layer's form and gives it its regions. @param optimizer null for a plan that only evaluates */
+/** What layers are planned for. */
+interface Use {
+  /** null for a plan that only evaluates. */
+  readonly optimizer: keyof typeof optimizerCodes | null;
+  /** Blocks of 64 lanes in a batch. */
+  readonly blocks: number;
+  /** How many threads may share a layer. */
+  readonly threads: number;
+  /** The survivors that no step changes; null if there are none. */
+  readonly frozen: Masks | null;
+}
+
+/** Chooses each layer's form and gives it its regions. */
 export function planLayers(
   network: Network,
   masks: Masks,
   live: readonly LiveUnits[],
-  optimizer: keyof typeof optimizerCodes | null,
-  blocks: number,
+  { optimizer, blocks, threads, frozen }: Use,
   layout: Layout,
-  threads = 1,
 ): readonly PlannedLayer[] {
   requireMasksOf(network, masks);
   const owners = weightOwners(network);
@@ -55,6 +66,7 @@ export function planLayers(
         permutation: layout.add(`${name} columns permutation`, columns.permutation.length),
       },
       division: form.division && dividedRegions(name, form.division, layout),
+      frozen: frozen && frozenWeights(name, form, masks[l], frozen[l], layout),
       output: layout.add(`${name} output`, activation),
       gradient: optimizer && layout.add(`${name} gradient`, activation),
     };

@@ -42,6 +42,8 @@ export interface PlannedLayer {
   readonly columns: (StructureRegions & { readonly permutation: Region }) | null;
   /** How its instructions are divided among threads; null if they are not. */
   readonly division: { readonly parts: number; readonly rows: Content; readonly columns: Content } | null;
+  /** Weights that no step changes; null if there are none among the live ones. */
+  readonly frozen: FrozenWeights | null;
   /** (blocks, live outputs or pictures of them, 64) f32: what the layer, ReLU included, gives; see `resultOf` for what the next layer reads. */
   readonly output: Region;
   /** The same shape: the loss's gradient at the layer's outputs before the ReLU; null if the plan only evaluates. */
@@ -79,6 +81,15 @@ export interface Stateful {
   /** Of the live ones only: the others rest, and so their moments are 0. */
   readonly first: Region | null;
   readonly second: Region | null;
+}
+
+/** Weights that take part in the forward pass and the input gradient, but in no step. */
+export interface FrozenWeights {
+  /** Their places among `weights.values`, as the region of the same name holds them. */
+  readonly at: Int32Array;
+  readonly places: Region;
+  /** (count) f32: the values that each step leaves them with. */
+  readonly held: Region;
 }
 
 export interface StructureRegions {

@@ -27,7 +27,7 @@ export function planByBlocks({
   const logits = layout.add('logits', batch * network.classes);
   const live = liveUnits(network, masks, new Uint8Array(network.inputs).fill(1));
   const input = planInput(network.inputs, featuresRead(network, live), 1, layout, channels);
-  const layers = planLayers(network, masks, live, null, 1, layout);
+  const layers = planLayers(network, masks, live, { optimizer: null, blocks: 1, threads: 1, frozen: null }, layout);
   const contents: Content[] = [
     ...inputContents(input, scale),
     ...layers.flatMap(structureContents),

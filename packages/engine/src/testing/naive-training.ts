@@ -8,6 +8,8 @@ export interface NaiveLayer {
   readonly inputs: number;
   readonly outputs: number;
   readonly mask: BitMask;
+  /** Weights that no step changes. */
+  readonly frozen?: BitMask;
   readonly weights: Float32Array;
   readonly biases: Float32Array;
   readonly moments: readonly [Float32Array, Float32Array, Float32Array, Float32Array];
@@ -54,12 +56,14 @@ export function naiveLayers(
   network: Network,
   masks: readonly BitMask[],
   tensors: readonly Float32Array[],
+  frozen: readonly BitMask[] | null = null,
 ): NaiveLayer[] {
   const owners = network.layers.filter((layer): layer is DenseLayer => layer.kind === 'dense');
   return owners.map(({ inputs, outputs }, l) => ({
     inputs,
     outputs,
     mask: masks[l],
+    ...(frozen && { frozen: frozen[l] }),
     weights: tensors[l].map((value, i) => (maskHas(masks[l], i) ? value : 0)),
     biases: new Float32Array(outputs),
     moments: [inputs * outputs, inputs * outputs, outputs, outputs].map((n) => new Float32Array(n)) as never,
@@ -128,7 +132,7 @@ function step(
   power1: number,
   power2: number,
 ): void {
-  const { inputs, outputs, mask, weights, biases, moments } = layer;
+  const { inputs, outputs, mask, frozen, weights, biases, moments } = layer;
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {
       const at = o * inputs + i;
@@ -144,6 +148,7 @@ function step(
         power1,
         power2,
       );
+      if (frozen && maskHas(frozen, at)) continue;
       // The mask holds a pruned weight at zero, whatever the optimizer would make of it.
       weights[at] = maskHas(mask, at) ? updated : 0;
     }

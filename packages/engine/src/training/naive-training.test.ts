@@ -1,3 +1,4 @@
+import { andMask } from '@winnow/arithmetic';
 import { describe, expect, it } from 'vitest';
 import { availableBackends } from '../backends/load.js';
 import { initialTensors } from '../initialisation/initial.js';
@@ -41,15 +42,23 @@ function batchesOf(batch: number, iterations: number): number[][] {
 const backends = await availableBackends();
 
 describe('a training by plan and kernels gives the bits of dense matrices with masks', () => {
-  const cases = recipes.flatMap((recipe) => densities.map((kept) => ({ recipe, kept })));
-  const named = cases.map(({ recipe, kept }) => ({ name: `${JSON.stringify(recipe)} at ${kept}`, recipe, kept }));
+  const cases = recipes.flatMap((recipe) =>
+    densities.flatMap((kept) => [false, true].map((isFrozen) => ({ recipe, kept, isFrozen }))),
+  );
+  const named = cases.map(({ recipe, kept, isFrozen }) => ({
+    name: `${JSON.stringify(recipe)} at ${kept}${isFrozen ? ', some of them frozen' : ''}`,
+    recipe,
+    kept,
+    isFrozen,
+  }));
 
-  it.each(named)('$name', ({ recipe, kept }) => {
+  it.each(named)('$name', ({ recipe, kept, isFrozen }) => {
     const masks = smallMasks(kept);
-    const options = smallTraining(recipe, { masks });
+    const frozen = isFrozen ? smallMasks([0.4, 0.9, 0], 7).map((drawn, l) => andMask(drawn, masks[l])) : null;
+    const options = smallTraining(recipe, { masks, frozen });
     const network = smallNetwork();
     const draw = { seed: 1, trial: 0, draw: { kind: 'initial' } } as const;
-    const layers = naiveLayers(network, masks, initialTensors(network, options.recipe.initialisation, draw));
+    const layers = naiveLayers(network, masks, initialTensors(network, options.recipe.initialisation, draw), frozen);
     const batches = batchesOf(options.recipe.batch, options.recipe.iterations);
     const losses = naiveTraining(options.recipe, smallData, layers, batches);
     const lastFive = losses.slice(-5).reduce((a, b) => a + b, 0) / 5;

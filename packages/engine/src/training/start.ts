@@ -1,4 +1,5 @@
 import { writeContents, writeParameters } from '../plan/arena-access.js';
+import { holdFrozen } from '../plan/frozen.js';
 import { evaluationRow } from './evaluation-row.js';
 import { result } from './result.js';
 import { restoreArena } from './saved-run.js';
@@ -20,6 +21,7 @@ export function startTraining(options: TrainingOptions, saved?: SavedRun): Train
     writeContents(plan, arena);
     if (saved === undefined) writeParameters(plan, arena, options.start);
     else restoreArena(plan, arena, saved.arrays);
+    holdFrozen(plan, arena);
     return runOf(workplace, saved === undefined ? newState(workplace) : restoredState(workplace, saved));
   } catch (error) {
     arena.close();

@@ -11,6 +11,8 @@ export interface TrainingOptions {
   readonly backend: Backend;
   readonly network: Network;
   readonly masks: Masks;
+  /** Which of the survivors keep their start values throughout; none by default. */
+  readonly frozen?: Masks | null;
   /** The survivors' start values. */
   readonly start: Parameters;
   readonly recipe: Recipe;

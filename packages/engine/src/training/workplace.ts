@@ -30,7 +30,8 @@ export function openWorkplace(options: TrainingOptions): Workplace {
   if (order.seed !== seed || order.trial !== trial || order.count !== data.train.count) {
     throw new RangeError('the data order belongs to another seed, trial or training set');
   }
-  const plan = compilePlan({ network, masks, data, training: recipe, threads: threadsOf(options) });
+  const frozen = options.frozen ?? null;
+  const plan = compilePlan({ network, masks, data, training: recipe, threads: threadsOf(options), frozen });
   if (plan.training === null) throw new Error('a plan for training has a training part');
   const snapshotAt = (options.snapshotAt ?? []).toSorted((a, b) => a - b);
   const arena = backend.open(plan.words, data.bytes, plan.threads);

@@ -51,6 +51,8 @@ describe('the name of a cell', () => {
     ['the criterion', { pruning: { rounds: 2, criterion: 'movement' } }, ranked],
     ['rewinding', { rewind: 20 }, ['ticket', 'one-shot', 'reinit']],
     ['rewinding the rate', { rewind: 'rate' }, ['ticket', 'one-shot', 'reinit']],
+    ['a mask-1 action', { mask1: 'reinit' }, ['ticket', 'one-shot', 'reinit']],
+    ['a mask-0 action', { mask0: 'frozen' }, ['ticket', 'one-shot', 'reinit']],
     ['the schedule', { schedule: 'one-shot' }, ['reinit']],
     ['a second schedule', { schedule: ['iterative', 'one-shot'] }, []],
     ['the number of levels', { pruning: { rounds: 9 } }, []],
@@ -99,6 +101,8 @@ describe('neutral values', () => {
       'split.stratified': false,
       'pruning.scope': 'layer',
       'pruning.keepLayersAlive': false,
+      mask1: 'rewind',
+      mask0: 'zero',
     });
   });
 

@@ -11,6 +11,8 @@ export const neutralValues: Readonly<Record<string, Json>> = {
   replicate: 0,
   schedule: 'iterative',
   rewind: { kind: 'iteration', iteration: 0 },
+  mask1: 'rewind',
+  mask0: 'zero',
   'split.stratified': false,
   'pruning.scope': 'layer',
   'pruning.keepLayersAlive': false,

@@ -45,20 +45,21 @@ export function cellSettings(search: Search, data: DataIdentity, cell: CellId): 
 }
 
 function searchSettings(search: Search, { kind }: CellId): { readonly [key: string]: Json } {
-  const { pruning, rewind, schedule } = search;
+  const { pruning, rewind, schedule, mask1, mask0 } = search;
+  const tickets = { pruning: jsonOf(pruning), rewind: jsonOf(rewind), mask1, mask0 };
   switch (kind) {
     case 'dense':
       return {};
     case 'ticket':
     case 'one-shot':
-      return { pruning: jsonOf(pruning), rewind: jsonOf(rewind) };
+      return tickets;
     case 'continued':
       return { pruning: jsonOf(pruning) };
     case 'reinit':
-      return { pruning: jsonOf(pruning), rewind: jsonOf(rewind), schedule };
+      return { ...tickets, schedule };
     case 'random':
       if (pruning.scope === 'layer') return { pruning: countsOf(pruning) };
-      return { pruning: jsonOf(pruning), rewind: jsonOf(rewind), schedule };
+      return { ...tickets, schedule };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DataSet } from '@winnow/data';
 import type { Network, Recipe } from '@winnow/engine';
-import type { Pruning, Rewind, Schedule, Search } from '@winnow/tickets';
+import type { Mask0Action, Mask1Action, Pruning, Rewind, Schedule, Search } from '@winnow/tickets';
 import type { Split } from '../cells/settings.js';
 
 /** A control that is trained beside the tickets. */
@@ -23,12 +23,15 @@ export interface Experiment {
   /** At least one; the controls use the masks of the first. */
   readonly schedules: readonly [Schedule, ...Schedule[]];
   readonly rewind: Rewind;
+  readonly mask1: Mask1Action;
+  readonly mask0: Mask0Action;
   readonly controls: readonly Control[];
   readonly trials: number;
   readonly seed: number;
 }
 
 /** The part of an experiment that decides where its cells start. */
-export function searchOf({ network, recipe, pruning, schedules, rewind, seed }: Experiment): Search {
-  return { network, recipe, pruning, schedule: schedules[0], rewind, seed };
+export function searchOf({ schedules, ...experiment }: Experiment): Search {
+  const { network, recipe, pruning, rewind, mask1, mask0, seed } = experiment;
+  return { network, recipe, pruning, schedule: schedules[0], rewind, mask1, mask0, seed };
 }

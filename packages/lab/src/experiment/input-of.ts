@@ -3,7 +3,8 @@ import type { ExperimentInput } from './schema.js';
 
 /** An experiment as one would write it with nothing left to defaults: what `experiment.json` holds. */
 export function inputOf(experiment: Experiment): ExperimentInput & Record<string, unknown> {
-  const { network, data, split, recipe, pruning, levels, schedules, rewind, controls, trials, seed } = experiment;
+  const { network, data, split, recipe, pruning, levels, schedules, rewind, mask1, mask0, controls, trials, seed } =
+    experiment;
   return {
     network,
     data: typeof data === 'string' ? data : data.name,
@@ -12,6 +13,8 @@ export function inputOf(experiment: Experiment): ExperimentInput & Record<string
     pruning: { ...pruning, rounds: levels },
     schedule: schedules,
     rewind: rewind.kind === 'rate' ? 'rate' : rewind.iteration,
+    mask1,
+    mask0,
     controls,
     trials,
     seed,

@@ -29,6 +29,8 @@ describe('a complete experiment', () => {
       levels: 20,
       schedules: ['iterative'],
       rewind: { kind: 'iteration', iteration: 0 },
+      mask1: 'rewind',
+      mask0: 'zero',
       controls: [
         { kind: 'reinit', replicates: 1 },
         { kind: 'random', replicates: 1 },
@@ -94,6 +96,26 @@ describe('a complete experiment', () => {
   });
 });
 
+describe('mask actions', () => {
+  const lenet100 = { network: 'lenet-300-100', data: 'mnist' } as const;
+
+  it('are kept as they are given', () => {
+    expect(normaliseExperiment({ ...lenet100, mask1: 'reshuffle', mask0: 'variant-2' })).toMatchObject({
+      mask1: 'reshuffle',
+      mask0: 'variant-2',
+    });
+  });
+
+  it('do not go with what says otherwise where tickets start', () => {
+    expect(() => normaliseExperiment({ ...lenet100, mask1: 'reinit', rewind: 100 })).toThrow(
+      'mask1 is "reinit", so kept weights are not rewound. Leave out one of mask1 and rewind.',
+    );
+    expect(() => normaliseExperiment({ ...lenet100, mask0: 'frozen', schedule: 'continued' })).toThrow(
+      'Networks of the schedule "continued" train on from where they are',
+    );
+  });
+});
+
 describe('a wrong setting', () => {
   it.each<[string, unknown, string]>([
     [
@@ -116,7 +138,7 @@ describe('a wrong setting', () => {
     [
       'a setting that does not exist',
       { ...lenet, sede: 1 },
-      'there is no setting sede; the experiment has network, data, split, recipe, pruning, schedule, rewind, controls, trials, seed.',
+      'there is no setting sede; the experiment has network, data, split, recipe, pruning, schedule, rewind, mask1, mask0, controls, trials, seed.',
     ],
     [
       'a nested setting that does not exist',
@@ -131,7 +153,7 @@ describe('a wrong setting', () => {
     [
       'no object',
       'mnist',
-      'the experiment must be an object (network, data, split, recipe, pruning, schedule, rewind, controls, trials, seed), not "mnist".',
+      'the experiment must be an object (network, data, split, recipe, pruning, schedule, rewind, mask1, mask0, controls, trials, seed), not "mnist".',
     ],
     ['a word of few', { ...lenet, pruning: { scope: 'all' } }, 'pruning.scope must be "layer" or "global", not "all".'],
     [

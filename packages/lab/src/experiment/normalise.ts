@@ -10,7 +10,15 @@ import {
   type RecipeOverrides,
   recipeFor,
 } from '@winnow/engine';
-import { criterionByName, levelForDensity, type Pruning, type Rewind, type Schedule } from '@winnow/tickets';
+import {
+  criterionByName,
+  levelForDensity,
+  type Mask0Action,
+  type Mask1Action,
+  type Pruning,
+  type Rewind,
+  type Schedule,
+} from '@winnow/tickets';
 import { canonicalJson } from '../cells/canonical.js';
 import type { Control, Experiment } from './experiment.js';
 import { type ExperimentInput, experimentSchema } from './schema.js';
@@ -38,6 +46,8 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
   const rewind = normaliseRewind(given.rewind ?? 0, recipe.iterations);
   const levels = levelsOf(given.pruning ?? {}, net, pruning);
   const data = given.data as string | DataSet;
+  const schedules = normaliseSchedules(given.schedule ?? 'iterative');
+  const actions = normaliseActions(given.mask1 ?? 'rewind', given.mask0 ?? 'zero', schedules, rewind);
   return {
     network: net,
     data,
@@ -48,8 +58,9 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
     recipe,
     pruning,
     levels,
-    schedules: normaliseSchedules(given.schedule ?? 'iterative'),
+    schedules,
     rewind,
+    ...actions,
     controls: normaliseControls(given.controls ?? ['reinit', 'random']),
     trials: given.trials ?? 1,
     seed: given.seed ?? 1,
@@ -110,6 +121,25 @@ function normaliseRewind(given: number | 'rate', iterations: number): Rewind {
 function normaliseSchedules(given: Schedule | readonly Schedule[]): Experiment['schedules'] {
   const [first, ...others] = new Set(typeof given === 'string' ? [given] : given);
   return [first, ...others];
+}
+
+/** Both say what tickets start from, so they must not contradict what else does. */
+function normaliseActions(
+  mask1: Mask1Action,
+  mask0: Mask0Action,
+  schedules: readonly Schedule[],
+  rewind: Rewind,
+): Pick<Experiment, 'mask1' | 'mask0'> {
+  const isUsual = mask1 === 'rewind' && mask0 === 'zero';
+  if (!isUsual && schedules.includes('continued')) {
+    throw new UserError(
+      'Networks of the schedule "continued" train on from where they are, so mask1 and mask0 do not apply to them.',
+    );
+  }
+  if (mask1 !== 'rewind' && (rewind.kind === 'rate' || rewind.iteration > 0)) {
+    throw new UserError(`mask1 is "${mask1}", so kept weights are not rewound. Leave out one of mask1 and rewind.`);
+  }
+  return { mask1, mask0 };
 }
 
 function normaliseControls(given: NonNullable<ExperimentInput['controls']>): readonly Control[] {

@@ -1,5 +1,6 @@
 import type { DataSet } from '@winnow/data';
 import type { Network } from '@winnow/engine';
+import { mask0Actions, mask1Actions } from '@winnow/tickets';
 import * as z from 'zod';
 import { density, number, oneOf, settings, text, wholeNumber, yesOrNo } from './fields.js';
 
@@ -106,6 +107,10 @@ export const experimentSchema = settings({
     .optional(),
   /** The iteration whose values the survivors go back to, 0 by default; or 'rate': only the learning rate goes back. */
   rewind: z.union([wholeNumber(0), z.literal('rate')], 'a whole number from 0 on, or "rate"').optional(),
+  /** What kept weights of tickets start from; `rewind` by default. */
+  mask1: oneOf(mask1Actions).optional(),
+  /** What becomes of pruned weights; `zero` by default: they are gone. */
+  mask0: oneOf(mask0Actions).optional(),
   /** What is trained beside each ticket; reinit and random by default. */
   controls: z.array(control, 'a list of "reinit" and "random"').readonly().optional(),
   /** Repetitions with other start values and another order of the data; 1 by default. */

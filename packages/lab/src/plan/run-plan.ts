@@ -73,8 +73,8 @@ export function planRun(
   const biases = weightLayers(network).reduce((sum, layer) => sum + layer.biases, 0);
   const cells = planned.map((cell) => ({
     ...cell,
-    seconds: cellSeconds(cell, recipe, data, speed),
-    bytes: cellBytes(cell, recipe, weightCount(network), biases),
+    seconds: cellSeconds(storedBy(experiment, cell), recipe, data, speed),
+    bytes: cellBytes(storedBy(experiment, cell), recipe, weightCount(network), biases),
   }));
 
   const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training: recipe }));
@@ -90,6 +90,12 @@ export function planRun(
     diskBytes: cells.reduce((sum, cell) => sum + cell.bytes, 0),
     memoryBytes: data.bytes.length + workers * (arenaBytes + copied),
   };
+}
+
+/** A cell with the weights that it holds: at most all of them, where pruned weights may be frozen. */
+function storedBy({ network, mask0 }: Experiment, cell: CellPlan): CellPlan {
+  const isFrozen = mask0 !== 'zero' && (cell.kind === 'ticket' || cell.kind === 'one-shot');
+  return isFrozen ? { ...cell, weights: weightCount(network) } : cell;
 }
 
 /** The estimate of each of these cells. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunError, UserError } from '@winnow/arithmetic';
+import { countOnes, RunError, UserError } from '@winnow/arithmetic';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { summaryOf } from '../cells/cell-record.js';
 import { planCells } from '../plan/cells.js';
@@ -51,6 +51,18 @@ describe('a run', () => {
     expect((await watched({ workers: 2 })).digests).toEqual(digests);
     expect((await watched({ workers: 3, out })).digests).toEqual(digests);
     expect((await watched({ choice: {} })).digests).toEqual(digests);
+  });
+
+  it('keeps frozen weights beside the kept ones, and goes on from both', async () => {
+    const frozen = tinyExperiment({ mask0: 'frozen', mask1: 'constant-same-sign', controls: [] });
+    const { digests, summary } = await watched({ out }, frozen);
+    expect(summary.cells.map(({ stored }) => stored)).toEqual([150, 150, 150]);
+    expect(summary.cells[2].weights).toBeLessThan(summary.cells[1].weights);
+    expect((await watched({ choice: {} }, frozen)).digests).toEqual(digests);
+    const { cells } = await readRun(out);
+    expect((await cells[2].trained()).kept?.map(countOnes).reduce((a, b) => a + b)).toBe(summary.cells[2].weights);
+    await rm(cells[2].path, { recursive: true });
+    expect((await watched({ out }, frozen)).digests).toEqual(digests);
   });
 
   it('tells what it does, in order', async () => {

@@ -39,7 +39,7 @@ export interface TrainRequest {
 export type WorkerMessage =
   | { readonly kind: 'checkpoint'; readonly saved: SavedRun }
   | { readonly kind: 'stopped'; readonly saved: SavedRun }
-  | { readonly kind: 'finished'; readonly masks: Masks; readonly result: TrainingResult }
+  | { readonly kind: 'finished'; readonly masks: Masks; readonly kept?: Masks; readonly result: TrainingResult }
   | { readonly kind: 'failed'; readonly error: SentError };
 
 /** An error as it crosses threads. */

@@ -48,7 +48,8 @@ export function trainCell(
       if (watch.isStopAsked()) return { kind: 'stopped', saved: run.save() };
       if (watch.isCheckpointDue()) watch.checkpoint(run.save());
     }
-    return { kind: 'finished', masks: start.masks, result: run.result() };
+    const { masks, kept } = start;
+    return { kind: 'finished', masks, ...(kept && { kept }), result: run.result() };
   } finally {
     run.close();
   }

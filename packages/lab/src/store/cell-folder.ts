@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MetricRow, Network, Parameters } from '@winnow/engine';
+import { type MetricRow, type Network, type Parameters, restrict } from '@winnow/engine';
 import { readParameters, writeParameters } from '@winnow/formats';
 import type { TrainedCell } from '@winnow/tickets';
 import type { CellPlan } from '../cells/cell-plan.js';
@@ -13,6 +13,8 @@ import type { Provenance } from './versions.js';
 const MANIFEST = 'manifest.json';
 const METRICS = 'metrics.jsonl';
 const WEIGHTS = 'weights.safetensors';
+/** The kept weights of a cell with frozen ones, whose `weights.safetensors` holds both. */
+const KEPT = 'kept.safetensors';
 const snapshotFile = (iteration: number): string => `snapshot-${iteration}.safetensors`;
 
 type Files = ReadonlyMap<string, Uint8Array>;
@@ -61,7 +63,7 @@ function absent(error: unknown): null {
 /** A finished cell as the files of its folder. Snapshots that an earlier training of the same cell kept stay. */
 export function cellFiles(
   cell: CellPlan,
-  { masks, result }: Outcome,
+  { masks, kept, result }: Outcome,
   network: Network,
   provenance: Provenance,
   earlier: FoundCell,
@@ -71,6 +73,7 @@ export function cellFiles(
     [METRICS, new TextEncoder().encode(rows)],
     [WEIGHTS, writeParameters(network, masks, result.parameters)],
   ]);
+  if (kept !== undefined) files.set(KEPT, writeParameters(network, kept, restrict(result.parameters, masks, kept)));
   const snapshots = new Set(result.snapshots.keys());
   for (const [iteration, parameters] of result.snapshots) {
     files.set(snapshotFile(iteration), writeParameters(network, masks, parameters));
@@ -118,5 +121,6 @@ export function trainedOf(
   const snapshots = new Map<number, Parameters>(
     manifest.snapshots.map((iteration) => [iteration, read(snapshotFile(iteration)).parameters]),
   );
-  return { masks, parameters, snapshots };
+  const kept = files.has(KEPT) ? { kept: read(KEPT).masks } : {};
+  return { masks, ...kept, parameters, snapshots };
 }

@@ -20,8 +20,8 @@ export function memoryStore(): CellStore {
       return record;
     },
     trained: async (cell) => {
-      const { masks, result } = get(cell);
-      return { masks, parameters: result.parameters, snapshots: result.snapshots };
+      const { masks, kept, result } = get(cell);
+      return { masks, ...(kept && { kept }), parameters: result.parameters, snapshots: result.snapshots };
     },
     rows: async (cell) => get(cell).result.rows,
     checkpoint: async () => null,

@@ -5,7 +5,9 @@ import type { CellRecord } from '../cells/cell-record.js';
 
 /** A training that has ended. */
 export interface Outcome {
+  /** See `TrainedCell`. */
   readonly masks: Masks;
+  readonly kept?: Masks;
   readonly result: TrainingResult;
 }
 

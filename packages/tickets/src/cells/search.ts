@@ -1,4 +1,6 @@
 import type { Masks, Network, Parameters, Recipe, TrainingOptions } from '@winnow/engine';
+import type { Mask0Action } from '../mask-actions/mask-0.js';
+import type { Mask1Action } from '../mask-actions/mask-1.js';
 import type { Pruning } from '../pruning/pruning.js';
 import type { Schedule } from './cell.js';
 
@@ -16,12 +18,19 @@ export interface Search {
   readonly pruning: Pruning;
   readonly schedule: Schedule;
   readonly rewind: Rewind;
+  /** What kept weights start from. Of iterative and one-shot tickets alone, as is `mask0`. */
+  readonly mask1: Mask1Action;
+  /** What becomes of pruned weights. */
+  readonly mask0: Mask0Action;
   readonly seed: number;
 }
 
 /** What a finished training leaves to those that build on it. */
 export interface TrainedCell {
+  /** The weights that were in memory: those that are kept, and those that are frozen. */
   readonly masks: Masks;
+  /** Those that are kept; absent where no weight is frozen, and `masks` says it all. */
+  readonly kept?: Masks;
   /** The survivors at the end of training. */
   readonly parameters: Parameters;
   /** Their values at the iterations that `TrainingStart.snapshotAt` asked for. */
@@ -30,5 +39,6 @@ export interface TrainedCell {
 
 /** What the search decides of a training's options. */
 export type TrainingStart = Required<
-  Pick<TrainingOptions, 'masks' | 'start' | 'startIteration' | 'scheduleFrom' | 'snapshotAt'>
->;
+  Pick<TrainingOptions, 'masks' | 'frozen' | 'start' | 'startIteration' | 'scheduleFrom' | 'snapshotAt'>
+> &
+  Pick<TrainedCell, 'kept'>;

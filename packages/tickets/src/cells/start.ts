@@ -1,5 +1,7 @@
-import { countOnes } from '@winnow/arithmetic';
+import { countOnes, maskFromPredicate, maskHas } from '@winnow/arithmetic';
 import { type Draw, fullMasks, initialParameters, type Masks, type Parameters, restrict } from '@winnow/engine';
+import { frozenMasks, keptUnder, laidOver, storedMasks } from '../mask-actions/mask-0.js';
+import { keptStart } from '../mask-actions/mask-1.js';
 import { densityAtLevel } from '../pruning/counts.js';
 import { oneShotMasks, prune } from '../pruning/prune.js';
 import { randomMasks } from '../pruning/random-masks.js';
@@ -21,7 +23,7 @@ export function cellStart(search: Search, cell: CellId, parents: readonly Traine
     );
   }
   const masks = masksOf(search, cell, parents);
-  const whole = { masks, startIteration: 0, scheduleFrom: 'start', snapshotAt: [] } as const;
+  const whole = { masks, frozen: null, startIteration: 0, scheduleFrom: 'start', snapshotAt: [] } as const;
   switch (cell.kind) {
     case 'dense': {
       const snapshotAt = search.rewind.kind === 'iteration' && needsSnapshot(search) ? [search.rewind.iteration] : [];
@@ -29,7 +31,7 @@ export function cellStart(search: Search, cell: CellId, parents: readonly Traine
     }
     case 'ticket':
     case 'one-shot':
-      return { ...whole, ...rewound(search, cell, masks, parents) };
+      return { ...whole, ...ticketStart(search, cell, masks, parents) };
     case 'continued':
       return { ...whole, start: trained(parents[0], masks), scheduleFrom: 'end' };
     case 'reinit':
@@ -49,8 +51,8 @@ function masksOf(search: Search, cell: CellId, parents: readonly TrainedCell[]):
     case 'ticket':
     case 'continued':
     case 'one-shot': {
-      const [{ masks, parameters }] = parents;
-      const values = { initial: drawn(search, cell, masks, { kind: 'initial' }), final: parameters };
+      const { masks, initial, final } = finished(search, cell, parents);
+      const values = { initial, final };
       const context = { seed, trial: cell.trial, level: cell.level };
       return cell.kind === 'one-shot'
         ? oneShotMasks(network, values, pruning, context)
@@ -69,6 +71,50 @@ function masksOf(search: Search, cell: CellId, parents: readonly TrainedCell[]):
 /** The masks that the search itself has at a control's level. */
 function searchedMasks(search: Search, cell: CellId, parents: readonly TrainedCell[]): Masks {
   return masksOf(search, { ...cell, kind: searchedKind[search.schedule] }, parents);
+}
+
+/** What the cell before has kept, what these weights started from, and what they ended at. */
+function finished(search: Search, cell: CellId, [parent]: readonly TrainedCell[]) {
+  const masks = keptBy(parent);
+  const [from] = cellDependencies(search, cell);
+  const initial =
+    from.kind === 'ticket'
+      ? keptStart(search.mask1, masks, { ...search, trial: from.trial, level: from.level })
+      : drawn(search, cell, masks, { kind: 'initial' });
+  const final = parent.kept === undefined ? parent.parameters : restrict(parent.parameters, parent.masks, masks);
+  return { masks, initial, final };
+}
+
+const keptBy = ({ masks, kept }: TrainedCell): Masks => kept ?? masks;
+
+/** The start of a ticket whose kept weights are given: under the search's mask-1 and mask-0 actions. */
+function ticketStart(
+  search: Search,
+  cell: CellId,
+  kept: Masks,
+  parents: readonly TrainedCell[],
+): Pick<TrainingStart, 'masks' | 'kept' | 'frozen' | 'start' | 'startIteration'> {
+  const { mask0, mask1 } = search;
+  const { start, startIteration } =
+    mask1 === 'rewind'
+      ? rewound(search, cell, kept, parents)
+      : { start: keptStart(mask1, kept, { ...search, trial: cell.trial, level: cell.level }), startIteration: 0 };
+  const { masks, initial, final } = finished(search, cell, parents);
+  const before = { kept: masks, began: initial, ended: final, frozen: frozenIn(parents[0]) };
+  const frozen = frozenMasks(mask0, kept, before);
+  if (frozen === null) return { masks: kept, frozen, start, startIteration };
+  const stored = storedMasks(kept, frozen);
+  const outer = drawn(search, cell, stored, { kind: 'initial' });
+  const inner = keptUnder(mask0, kept, start, before);
+  return { masks: stored, kept, frozen, start: laidOver(stored, outer, kept, inner), startIteration };
+}
+
+/** The weights that a training held frozen. */
+function frozenIn({ masks, kept }: TrainedCell): Masks | null {
+  if (kept === undefined) return null;
+  return masks.map((mask, l) =>
+    maskFromPredicate(mask.length, (position) => maskHas(mask, position) && !maskHas(kept[l], position)),
+  );
 }
 
 /** Where the survivors are set back to, and from which iteration they train again. */

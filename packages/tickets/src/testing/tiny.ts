@@ -53,6 +53,8 @@ export function searchOf(changes: Partial<Search> = {}): Search {
     pruning: byLayer,
     schedule: 'iterative',
     rewind: { kind: 'iteration', iteration: 0 },
+    mask1: 'rewind',
+    mask0: 'zero',
     seed: 7,
     ...changes,
   };

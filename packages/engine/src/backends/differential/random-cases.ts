@@ -37,6 +37,7 @@ export const caseKinds = [
   'convolutionBiasUpdate',
   'maxPool',
   'maxPoolInputGradient',
+  'restore',
 ] as const;
 
 export type CaseKind = (typeof caseKinds)[number];
@@ -250,6 +251,20 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
     const { outputs, blocks, dy } = shape(arena, random);
     const { values: biases, ...optimizer } = updated(arena, random, steps, outputs);
     return { instruction: { op: 'biasUpdate', outputs, blocks, dy, biases, ...optimizer } };
+  },
+
+  restore: (arena, random) => {
+    const size = random.integer(1, 300);
+    const places = shuffled(random, size).subarray(0, random.integer(0, size)).toSorted();
+    return {
+      instruction: {
+        op: 'restore',
+        count: places.length,
+        places: arena.words('places', places),
+        held: arena.floats('held', floats(random, places.length)),
+        values: arena.floats('values', floats(random, size)),
+      },
+    };
   },
 
   ...predictionMakers,
