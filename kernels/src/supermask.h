@@ -58,7 +58,7 @@ KERNEL void sample_mask(const Context *c, const SampleMask *o) {
     for (int32_t at = start; at < end; at += 4) philox(&stream, (uint32_t)at / 4, words + (at - start));
     for (int32_t i = start; i < end; i += WIDTH) {
       const Ints drawn = *(const Ints *)(words + (i - start));
-      const Ints bits = drawn_below(drawn, sigmoid_vector(load(scores + i))) & before(i, o->count);
+      const Ints bits = drawn_below(drawn, sigmoid_vector(keep(before(i, o->count), load(scores + i)))) & before(i, o->count);
       ones = ones - bits;
       store_before(weights, i, o->count, keep(bits, load(values + i)));
     }
@@ -145,7 +145,7 @@ KERNEL int score_update(const Context *c, const ScoreUpdate *o) {
     for (int32_t i = start; i < end; i += WIDTH) {
       Floats d = (load(gradient + i) * load(values + i)) * factor;
       if (o->kind == MASK_SAMPLED) {
-        const Floats p = sigmoid_vector(load(layer.values + i));
+        const Floats p = sigmoid_vector(keep(before(i, o->count), load(layer.values + i)));
         d = ((d - share) + pressure) * (p * (one - p));
       }
       store(g + (i - start), d);

@@ -20,7 +20,7 @@ export interface Speed {
 /** Where the speed is measured; between, it is taken to run in a straight line. */
 const DENSITIES = [0.02, 0.2, 0.7, 1];
 /** Steps that are timed, in two calls. The reference backend and convolutions are so slow that one will do. */
-const stepsOf = ({ name }: Backend, { image }: Network): number => (name === 'reference' || image ? 2 : 40);
+const stepsOf = ({ name }: Backend, { image }: Network): number => (name === 'reference' || image ? 2 : 16);
 
 /** Times a few training steps of this network on this machine, at several densities: some tens of milliseconds. */
 export function measureSpeed(backend: Backend, search: Search, data: LaidOutData, threads = 1): Speed {
