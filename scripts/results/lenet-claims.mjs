@@ -28,7 +28,7 @@ export function claims(cells, rows) {
   const range = at('dense', 0).map((cell) => cell.earlyStop.testAccuracy);
   const spread = Math.max(...range) - Math.min(...range);
   const between = (level) =>
-    `${density(level)}: stops at ${Math.round(stop('ticket', level)).toLocaleString('en')} against ${Math.round(denseStop).toLocaleString('en')} (${Math.round(100 * sooner(level))} % sooner), ${points(gain(level))} points`;
+    `${density(level)}: stops at ${Math.round(stop('ticket', level)).toLocaleString('en')} against ${Math.round(denseStop).toLocaleString('en')} (${Math.abs(Math.round(100 * sooner(level)))} % ${sooner(level) < 0 ? 'later' : 'sooner'}), ${points(gain(level))} points`;
   const firstWorse = rows
     .map((row) => row.level)
     .find(
