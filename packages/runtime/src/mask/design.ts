@@ -1,8 +1,8 @@
 import type { MixerDesign } from '../mixing/context-mixer.js';
 
 /**
- * The mixer of a mask's bits. Its start weights are what it had learned, on average, over tickets of LeNet-300-100 of 17 % to 2 %
- * (docs/decisions/0020-ticket-codec.md).
+ * The mixer of a mask's bits (docs/ticket-format.md, "Mask"). Its start weights are what it had learned, on average, over tickets of
+ * LeNet-300-100 of 17 % to 2 %.
  */
 export function maskMixer(hasPicture: boolean): MixerDesign {
   return {
