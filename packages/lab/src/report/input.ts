@@ -89,7 +89,7 @@ export interface ReportRun extends RunResult {
   readonly versions: { readonly [name: string]: string };
   /** Name → value: processor, cores, operating system … */
   readonly machine: { readonly [name: string]: string };
-  /** null when the inputs are not a picture. */
+  /** The picture whose pixels the first layer's weights read; null when inputs are no picture, or the layer is a convolution. */
   readonly image: ImageShape | null;
   readonly cells: readonly ReportCell[];
 }

@@ -11,6 +11,8 @@ import type { Provenance } from '../store/versions.js';
 export function reportOf(run: StoredRun, command: string, path: string = run.path): ReportRun {
   const { experiment, data, cells, winner, provenance } = run;
   const [channels, rows, columns] = data.shape;
+  // A convolution's weights belong to no pixel.
+  const seesPixels = rows > 1 && experiment.network.layers[0].kind === 'dense';
   const settings = {
     ...inputOf(experiment),
     network: { name: experiment.network.name, layers: experiment.network.layers },
@@ -26,7 +28,7 @@ export function reportOf(run: StoredRun, command: string, path: string = run.pat
     isa: provenance?.machine.isa ?? null,
     versions: provenance === null ? {} : asText(provenance.versions),
     machine: provenance === null ? {} : machineOf(provenance),
-    image: rows > 1 ? { channels, rows, columns } : null,
+    image: seesPixels ? { channels, rows, columns } : null,
     cells,
     winner,
   };
