@@ -43,8 +43,6 @@ export async function search({ set, backend: name, rounds, iterations, onLevel }
     pruning: { criterion: 'large-final', scope: 'layer', keepLayersAlive: false, ...PRUNING },
     schedule: 'iterative',
     rewind: { kind: 'iteration', iteration: 0 },
-    mask1: 'rewind',
-    mask0: 'zero',
     seed: 1,
     trial: 0,
   };

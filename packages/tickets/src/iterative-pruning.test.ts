@@ -22,6 +22,9 @@ function searchInMemory(changes: Partial<SearchInMemory<Told>> = {}) {
   return { search: { ...searchOf(), trial: 1, rounds: 3, train, ...changes }, calls };
 }
 
+const rewound = ({ masks }: TrainingStart, { seed, recipe }: SearchInMemory<Told>) =>
+  initialParameters(tiny, masks, recipe.initialisation, { seed, trial: 1, draw: { kind: 'initial' } });
+
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
@@ -49,10 +52,19 @@ describe('the search in memory', () => {
     const { search, calls } = searchInMemory();
     await all(iterativePruning(search));
     for (const { start } of calls) {
-      const of = { seed: search.seed, trial: 1, draw: { kind: 'initial' } } as const;
-      const expected = initialParameters(tiny, start.masks, search.recipe.initialisation, of);
-      expect(digestParameters(start.start)).toBe(digestParameters(expected));
+      expect(digestParameters(start.start)).toBe(digestParameters(rewound(start, search)));
     }
+  });
+
+  it('rewinds what is kept and zeroes what is pruned unless it is told otherwise', async () => {
+    const { search, calls } = searchInMemory();
+    const { mask1: _, mask0: _1, ...plain } = search;
+    await all(iterativePruning(plain));
+    const usual = calls.map(({ start }) => digestParameters(start.start));
+    expect(usual).toEqual(calls.map(({ start }) => digestParameters(rewound(start, search))));
+    const other = searchInMemory({ mask1: 'reinit' });
+    await all(iterativePruning(other.search));
+    expect(other.calls.map(({ start }) => digestParameters(start.start))).not.toEqual(usual);
   });
 
   it('masks are nested: a pruned weight never comes back', async () => {

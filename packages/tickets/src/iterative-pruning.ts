@@ -7,7 +7,9 @@ import { cellStart } from './cells/start.js';
 export type Trained = Pick<TrainedCell, 'parameters' | 'snapshots'>;
 
 /** A search that runs in memory, with the training passed in. */
-export interface SearchInMemory<Result extends Trained> extends Search {
+export interface SearchInMemory<Result extends Trained>
+  extends Omit<Search, 'mask1' | 'mask0'>,
+    Partial<Pick<Search, 'mask1' | 'mask0'>> {
   readonly trial: number;
   /** Rounds of pruning after the dense training. */
   readonly rounds: number;
@@ -19,11 +21,12 @@ export type Level<Result extends Trained> = CellId & TrainedCell & Result;
 
 /**
  * Iterative pruning with resetting (Frankle & Carbin 2019 §2), or as the search's schedule and rewinding say otherwise.
- * Yields the dense level first, then one level a round.
+ * Yields the dense level first, then one level a round. Kept weights are rewound and pruned ones zero by default.
  */
 export async function* iterativePruning<Result extends Trained>(
-  search: SearchInMemory<Result>,
+  given: SearchInMemory<Result>,
 ): AsyncGenerator<Level<Result>, void> {
+  const search = { mask1: 'rewind', mask0: 'zero', ...given } as const;
   const levels: Level<Result>[] = [];
   for (let level = 0; level <= search.rounds; level++) {
     const kind = level === 0 ? 'dense' : searchedKind[search.schedule];
