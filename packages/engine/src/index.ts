@@ -53,6 +53,7 @@ export type { Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/r
 export * from './supermask/index.js';
 export { type DataOrder, dataOrder } from './training/data-order.js';
 export { type Evaluation, type EvaluationOptions, evaluateParameters } from './training/evaluate.js';
+export { type GradientOptions, lossGradient } from './training/loss-gradient.js';
 export { startTraining } from './training/start.js';
 export { type TimedPlan, timeLayers } from './training/time-layers.js';
 export type {

@@ -10,6 +10,11 @@ export interface Weight {
   readonly layer: number;
   /** Its place in that layer, in row order; it never changes as others are pruned. */
   readonly position: number;
+  /**
+   * Gradient of the mean training loss at the final values (see `TrainedValues.gradient`). It is computed when it is first read.
+   * @throws UserError where there is none
+   */
+  readonly gradient: number;
 }
 
 /** Survivors that are ranked together: those of one layer, or of several for global pruning. */
@@ -18,6 +23,8 @@ export interface Group {
   readonly initial: Float32Array;
   /** Final values of the same weights. */
   readonly final: Float32Array;
+  /** Gradients of the same weights. @throws UserError where there are none */
+  gradient(): Float32Array;
   /** How many of them are to be kept. */
   readonly keep: number;
   /** Random words for each weight layer of the network, of this trial and level. */
@@ -27,6 +34,14 @@ export interface Group {
 /** The larger, the longer kept. Must be finite; equal scores go by ascending position. */
 export type Score = (weight: Weight) => number;
 
+/** Whether weights at this point of the (wi, wf) plane are kept, where the least score that is kept is `threshold`. */
+export type Region = (point: Pick<Weight, 'initial' | 'final'>, threshold: number) => boolean;
+
+/** The part of the (wi, wf) plane that figures shade; by default where the score reaches the threshold, null for none. */
+interface Regional {
+  readonly region?: Region | null;
+}
+
 /**
  * What decides which weights are kept: the largest by score. Most criteria look at one weight at a time (`score`);
  * one that must see all that it ranks together first says `prepare`.
@@ -35,12 +50,12 @@ export type Score = (weight: Weight) => number;
  */
 export type Criterion = WeightCriterion | GroupCriterion;
 
-export interface WeightCriterion {
+export interface WeightCriterion extends Regional {
   readonly name: string;
   readonly score: Score;
 }
 
-export interface GroupCriterion {
+export interface GroupCriterion extends Regional {
   readonly name: string;
   readonly prepare: (group: Group) => Score;
 }
@@ -48,4 +63,18 @@ export interface GroupCriterion {
 /** The criterion's score for the weights of a group. */
 export function scoreFor(criterion: Criterion, group: Group): Score {
   return 'score' in criterion ? criterion.score : criterion.prepare(group);
+}
+
+/**
+ * A criterion of somebody's own as the text of a file, plain data that threads and run files can hold. Whoever prunes with it
+ * runs it first, and puts the criterion that it exports in its place.
+ */
+export interface CriterionSource {
+  /** What results call it: the file's name without its ending. */
+  readonly name: string;
+  /** Where the text was read from, as it was written on the command line. */
+  readonly file: string;
+  readonly source: string;
+  /** SHA-256 of `source`: all of it that decides a bit. */
+  readonly digest: string;
 }

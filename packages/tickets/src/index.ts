@@ -2,8 +2,18 @@ export { type CellId, type CellKind, type Schedule, searchedKind } from './cells
 export { cellDependencies } from './cells/dependencies.js';
 export type { Rewind, Search, TrainedCell, TrainingStart } from './cells/search.js';
 export { cellStart } from './cells/start.js';
-export { criteria, criterionByName, criterionNames } from './criteria/index.js';
-export type { Criterion, Group, GroupCriterion, Score, Weight, WeightCriterion } from './criterion.js';
+export { criteria, criterionByName, criterionNames, criterionOf } from './criteria/index.js';
+export {
+  type Criterion,
+  type CriterionSource,
+  type Group,
+  type GroupCriterion,
+  type Region,
+  type Score,
+  scoreFor,
+  type Weight,
+  type WeightCriterion,
+} from './criterion.js';
 export { iterativePruning, type Level, type SearchInMemory, type Trained } from './iterative-pruning.js';
 export { type Mask0Action, mask0Actions } from './mask-actions/mask-0.js';
 export { type Mask1Action, mask1Actions } from './mask-actions/mask-1.js';

@@ -33,5 +33,5 @@ export {
   runExperiment,
   type StoredRun,
 } from '@winnow/lab';
-export type { Criterion, Pruning } from '@winnow/tickets';
+export type { Criterion, Pruning, Region, Score } from '@winnow/tickets';
 export { criterionNames } from '@winnow/tickets';

@@ -17,6 +17,7 @@ Examples:
   winnow find --levels 5 --iterations 2000       a quick look
   winnow find --schedule iterative,one-shot      iterative pruning beside one-shot pruning
   winnow find --data fashion-mnist --controls none --json
+  winnow find --criterion ./mine.ts              your own criterion: a file that exports a score
   winnow find --config winnow.config.ts --dry-run
   winnow find --density 3.6% --explain           how the kernels will work at that density
 

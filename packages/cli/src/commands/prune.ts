@@ -16,8 +16,8 @@ import {
   weightCount,
 } from '@winnow/engine';
 import type { LoadedNetwork } from '@winnow/formats';
-import { writingError } from '@winnow/lab';
-import { criterionByName, criterionNames, prune } from '@winnow/tickets';
+import { criterionSetting, loadCriterion, writingError } from '@winnow/lab';
+import { type Criterion, criterionNames, prune } from '@winnow/tickets';
 import { Command } from 'commander';
 import { addFlag } from '../options/flag.js';
 import { networkBytes, readNetworkFile, requireNetworkFile } from '../options/network-file.js';
@@ -74,8 +74,8 @@ export function pruneCommand(): Command {
   addFlag(
     command,
     '--criterion <name>',
-    criterionNames.join(', '),
-    () => (text) => criterionByName(text).name,
+    `${criterionNames.join(', ')}; or the path of a file that exports your own, such as ./mine.ts`,
+    () => String,
     usual.criterion,
   );
   addFlag(
@@ -114,10 +114,11 @@ async function pruneFile(file: string, flags: PruneFlags): Promise<void> {
   if (flags.force !== true && (await exists(flags.to))) {
     throw new UserError(`${flags.to} is there already. Write over it with --force, or name another with --to.`);
   }
+  const criterion = await loadCriterion(criterionSetting(flags.criterion ?? usual.criterion));
   const whole = await readNetworkFile(file);
   const data = await dataFor(whole, file, flags);
   const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
-  const pruned = prunedNetwork(whole, file, flags);
+  const pruned = prunedNetwork(whole, file, criterion, flags);
   const trained = flags.iterations === 0 ? pruned : fineTuned(pruned, backend, data, flags);
   const accuracy = (network: LoadedNetwork) => evaluateParameters({ backend, data, ...network }, 'test').accuracy;
   const result = {
@@ -163,7 +164,7 @@ async function dataFor({ network }: LoadedNetwork, file: string, flags: PruneFla
 }
 
 /** The network with as many survivors as the density asks for; the values it came with are both initial and final. */
-function prunedNetwork(whole: LoadedNetwork, file: string, flags: PruneFlags): LoadedNetwork {
+function prunedNetwork(whole: LoadedNetwork, file: string, criterion: Criterion, flags: PruneFlags): LoadedNetwork {
   const there = survivors(whole.masks);
   const rate = 1 - (flags.density * weightCount(whole.network)) / there;
   if (rate < 0) {
@@ -173,7 +174,7 @@ function prunedNetwork(whole: LoadedNetwork, file: string, flags: PruneFlags): L
   }
   const { network, parameters } = whole;
   const pruning = {
-    criterion: flags.criterion ?? usual.criterion,
+    criterion,
     rate,
     outputRate: rate,
     scope: flags.scope ?? usual.scope,

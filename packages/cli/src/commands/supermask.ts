@@ -78,7 +78,7 @@ export function supermaskCommand(): Command {
   addFlag(
     command,
     '--criterion <name>',
-    `of heuristic masks: ${criterionNames.join(', ')}`,
+    `of heuristic masks: ${criterionNames.join(', ')}; or the path of a file that exports your own`,
     () => String,
     'large-final-same-sign',
   );

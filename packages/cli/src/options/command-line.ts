@@ -44,7 +44,8 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   add('--output-rate', pruning.outputRate, pruning.rate / 2);
   add('--convolution-rate', pruning.convolutionRate ?? pruning.rate, usual.pruning.convolutionRate ?? pruning.rate);
   add('--scope', pruning.scope, usual.pruning.scope);
-  add('--criterion', pruning.criterion, usual.pruning.criterion);
+  const { criterion } = pruning;
+  add('--criterion', typeof criterion === 'string' ? criterion : criterion.file, usual.pruning.criterion);
   add('--keep-layers-alive', pruning.keepLayersAlive, false);
   add('--schedule', schedules.join(','), usual.schedules.join(','));
   add('--rewind', rewind.kind === 'rate' ? 'rate' : rewind.iteration, 0);

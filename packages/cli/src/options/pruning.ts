@@ -1,12 +1,5 @@
 import { UserError } from '@winnow/arithmetic';
-import {
-  criterionByName,
-  criterionNames,
-  type Mask0Action,
-  type Mask1Action,
-  mask0Actions,
-  mask1Actions,
-} from '@winnow/tickets';
+import { criterionNames, type Mask0Action, type Mask1Action, mask0Actions, mask1Actions } from '@winnow/tickets';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
 import { fraction, oneOf, someOf, wholeNumber } from './numbers.js';
@@ -77,8 +70,8 @@ export function addPruningFlags(command: Command): Command {
   addFlag(
     command,
     '--criterion <name>',
-    criterionNames.join(', '),
-    () => (text) => criterionByName(text).name,
+    `${criterionNames.join(', ')}; or the path of a file that exports your own, such as ./mine.ts`,
+    () => String,
     'large-final',
   );
   command.option('--keep-layers-alive', 'leave a layer its last weight');

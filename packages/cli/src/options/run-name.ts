@@ -15,11 +15,21 @@ const extendable = ['--trials', '--levels', '--controls', '--schedule', '--repli
 export function runFolder(experiment: Experiment): string {
   const { network, data } = experiment;
   const settings = flagsOf(experiment).filter(([flag]) => flag !== '--data' && !extendable.includes(flag));
-  const parts = [network.name, typeof data === 'string' ? data : data.name, ...settings.map(words)];
+  const parts = [
+    network.name,
+    typeof data === 'string' ? data : data.name,
+    ...settings.map((setting) => words(versioned(setting, experiment))),
+  ];
   return join(runsFolder, parts.map(fileName).join('-'));
 }
 
 const words = ([flag, value]: FlagValue): string => (value === true ? flag : `${flag}-${value}`);
+
+/** A criterion of one's own gives each of its versions a folder. */
+function versioned([flag, value]: FlagValue, { pruning: { criterion } }: Experiment): FlagValue {
+  if (flag !== '--criterion' || typeof criterion === 'string') return [flag, value];
+  return [flag, `${criterion.name}-${criterion.digest.slice(0, 8)}`];
+}
 
 /** Letters, digits, dots and hyphens. */
 const fileName = (text: string): string =>

@@ -46,7 +46,7 @@ export function cellSettings(search: Search, data: DataIdentity, cell: CellId): 
 
 function searchSettings(search: Search, { kind }: CellId): { readonly [key: string]: Json } {
   const { pruning, rewind, schedule, mask1, mask0 } = search;
-  const tickets = { pruning: jsonOf(pruning), rewind: jsonOf(rewind), mask1, mask0 };
+  const tickets = { pruning: rankedBy(pruning), rewind: jsonOf(rewind), mask1, mask0 };
   switch (kind) {
     case 'dense':
       return {};
@@ -54,13 +54,20 @@ function searchSettings(search: Search, { kind }: CellId): { readonly [key: stri
     case 'one-shot':
       return tickets;
     case 'continued':
-      return { pruning: jsonOf(pruning) };
+      return { pruning: rankedBy(pruning) };
     case 'reinit':
       return { ...tickets, schedule };
     case 'random':
       if (pruning.scope === 'layer') return { pruning: countsOf(pruning) };
       return { ...tickets, schedule };
   }
+}
+
+/** A pruning with its criterion: a known one by name, one's own by what its file says, whatever it is called. */
+function rankedBy({ criterion, ...counts }: Pruning): Json {
+  if (typeof criterion === 'string') return jsonOf({ ...counts, criterion });
+  if ('digest' in criterion) return jsonOf({ ...counts, criterion: { source: criterion.digest } });
+  throw new RangeError(`criterion "${criterion.name}" has no source, by which cells could be named`);
 }
 
 /** The part of a pruning that decides how many weights each layer keeps. */

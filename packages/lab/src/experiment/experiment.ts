@@ -1,6 +1,6 @@
 import type { DataSet } from '@winnow/data';
 import type { Network, Recipe } from '@winnow/engine';
-import type { Mask0Action, Mask1Action, Pruning, Rewind, Schedule, Search } from '@winnow/tickets';
+import type { CriterionSource, Mask0Action, Mask1Action, Pruning, Rewind, Schedule, Search } from '@winnow/tickets';
 import type { Split } from '../cells/settings.js';
 
 /** A control that is trained beside the tickets. */
@@ -10,6 +10,9 @@ export interface Control {
   readonly replicates: number;
 }
 
+/** How rounds prune; a criterion of one's own is the text of its file, since an experiment can be written down. */
+export type ExperimentPruning = Omit<Pruning, 'criterion'> & { readonly criterion: string | CriterionSource };
+
 /** Everything that decides an experiment's results. Complete: options are filled in. */
 export interface Experiment {
   readonly network: Network;
@@ -17,7 +20,7 @@ export interface Experiment {
   readonly data: string | DataSet;
   readonly split: Split;
   readonly recipe: Recipe;
-  readonly pruning: Pruning;
+  readonly pruning: ExperimentPruning;
   /** Rounds of pruning after the dense training: levels 0 to this. */
   readonly levels: number;
   /** At least one; the controls use the masks of the first. */

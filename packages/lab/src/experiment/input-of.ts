@@ -1,3 +1,4 @@
+import { criterionInput } from '../criteria/criterion-source.js';
 import type { Experiment } from './experiment.js';
 import type { ExperimentInput } from './schema.js';
 
@@ -10,7 +11,7 @@ export function inputOf(experiment: Experiment): ExperimentInput & Record<string
     data: typeof data === 'string' ? data : data.name,
     split,
     recipe,
-    pruning: { ...pruning, rounds: levels },
+    pruning: { ...pruning, criterion: criterionInput(pruning.criterion), rounds: levels },
     schedule: schedules,
     rewind: rewind.kind === 'rate' ? 'rate' : rewind.iteration,
     mask1,

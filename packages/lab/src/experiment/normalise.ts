@@ -10,17 +10,10 @@ import {
   type RecipeOverrides,
   recipeFor,
 } from '@winnow/engine';
-import {
-  criterionByName,
-  levelForDensity,
-  type Mask0Action,
-  type Mask1Action,
-  type Pruning,
-  type Rewind,
-  type Schedule,
-} from '@winnow/tickets';
+import { levelForDensity, type Mask0Action, type Mask1Action, type Rewind, type Schedule } from '@winnow/tickets';
 import { canonicalJson } from '../cells/canonical.js';
-import type { Control, Experiment } from './experiment.js';
+import { criterionSetting } from '../criteria/criterion-source.js';
+import type { Control, Experiment, ExperimentPruning } from './experiment.js';
 import { type ExperimentInput, experimentSchema } from './schema.js';
 import { settingError } from './setting-error.js';
 
@@ -92,12 +85,12 @@ type PruningInput = NonNullable<ExperimentInput['pruning']>;
 /** Frankle & Carbin 2019, figure 2. */
 const convolutionRates: Readonly<Record<string, number>> = { 'conv-2': 0.1, 'conv-4': 0.1, 'conv-6': 0.15 };
 
-function normalisePruning(given: PruningInput, net: Network): Pruning {
+function normalisePruning(given: PruningInput, net: Network): ExperimentPruning {
   const rate = given.rate ?? DEFAULT_RATE;
   const usual = Object.hasOwn(convolutionRates, familyOf(net)) ? convolutionRates[familyOf(net)] : rate;
   const convolutionRate = given.convolutionRate ?? usual;
   return {
-    criterion: criterionByName(given.criterion ?? 'large-final').name,
+    criterion: criterionSetting(given.criterion ?? 'large-final'),
     rate,
     outputRate: given.outputRate ?? rate / 2,
     ...(convolutionRate !== rate && { convolutionRate }),
@@ -106,7 +99,7 @@ function normalisePruning(given: PruningInput, net: Network): Pruning {
   };
 }
 
-function levelsOf({ rounds, density }: PruningInput, net: Network, pruning: Pruning): number {
+function levelsOf({ rounds, density }: PruningInput, net: Network, pruning: ExperimentPruning): number {
   if (density === undefined) return rounds ?? DEFAULT_LEVELS;
   if (rounds === undefined) return levelForDensity(net, pruning, density);
   throw new UserError(`pruning has both rounds (${rounds}) and density (${density}). Say one of them.`);

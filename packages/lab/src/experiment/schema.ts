@@ -2,6 +2,7 @@ import type { DataSet } from '@winnow/data';
 import type { Network } from '@winnow/engine';
 import { mask0Actions, mask1Actions } from '@winnow/tickets';
 import * as z from 'zod';
+import type { CriterionInput } from '../criteria/criterion-source.js';
 import { density, number, oneOf, settings, text, wholeNumber, yesOrNo } from './fields.js';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -60,9 +61,16 @@ const rate = z
   .gte(0, 'a fraction from 0 to below 1')
   .lt(1, 'a fraction from 0 to below 1');
 
+const criterion = z.custom<CriterionInput>(
+  (value) =>
+    (typeof value === 'string' && value !== '') ||
+    (isObject(value) && typeof value.file === 'string' && typeof value.source === 'string'),
+  'the name of a criterion, or the path of a file such as "./mine.ts"',
+);
+
 const pruning = settings({
-  /** The name of a criterion; `large-final` by default. */
-  criterion: text('the name of a criterion').optional(),
+  /** The name of a criterion, or the path of a file that exports one's own (docs/criteria.md); `large-final` by default. */
+  criterion: criterion.optional(),
   /** Fraction of the survivors that a round removes; 0.2 by default. */
   rate: rate.optional(),
   /** The same for the output layer; half of `rate` by default. */

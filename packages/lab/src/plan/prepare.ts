@@ -3,6 +3,7 @@ import { type DataSet, loadDataSet, splitDataSet } from '@winnow/data';
 import { type LaidOutData, layOut } from '@winnow/engine';
 import type { Search } from '@winnow/tickets';
 import type { DataIdentity } from '../cells/settings.js';
+import { loadCriterion } from '../criteria/load-criterion.js';
 import { type Experiment, searchOf } from '../experiment/experiment.js';
 
 /** What a run keeps of its data besides the examples. */
@@ -22,10 +23,11 @@ export interface Prepared {
 
 /**
  * Loads, splits and lays out an experiment's data.
- * @throws UserError if the data is missing or wrong, or the network does not fit it
+ * @throws UserError if a criterion of one's own does not run, the data is missing or wrong, or the network does not fit it
  */
 export async function prepareExperiment(experiment: Experiment): Promise<Prepared> {
   const { network, split, seed } = experiment;
+  await loadCriterion(experiment.pruning.criterion);
   const set = typeof experiment.data === 'string' ? await loadDataSet(experiment.data) : experiment.data;
   if (network.inputs !== set.features) {
     throw new UserError(

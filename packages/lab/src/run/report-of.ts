@@ -1,3 +1,4 @@
+import { criterionTitle } from '../criteria/criterion-source.js';
 import { inputOf } from '../experiment/input-of.js';
 import type { Plain, ReportRun } from '../report/index.js';
 import type { StoredRun } from '../store/read-run.js';
@@ -15,6 +16,11 @@ export function reportOf(run: StoredRun, command: string, path: string = run.pat
   const seesPixels = rows > 1 && experiment.network.layers[0].kind === 'dense';
   const settings = {
     ...inputOf(experiment),
+    pruning: {
+      ...experiment.pruning,
+      criterion: criterionTitle(experiment.pruning.criterion),
+      rounds: experiment.levels,
+    },
     network: { name: experiment.network.name, layers: experiment.network.layers },
     data: { name: data.name, sha256: data.digest },
   };

@@ -1,5 +1,12 @@
-import { type Backend, type DataOrder, type LaidOutData, type SavedRun, startTraining } from '@winnow/engine';
-import { cellStart, type Search } from '@winnow/tickets';
+import {
+  type Backend,
+  type DataOrder,
+  type LaidOutData,
+  lossGradient,
+  type SavedRun,
+  startTraining,
+} from '@winnow/engine';
+import { cellStart, type Search, type TrainedCell } from '@winnow/tickets';
 import type { TrainRequest, WorkerMessage } from './protocol.js';
 
 /** What one thread trains cells with. */
@@ -21,13 +28,33 @@ export interface Watch {
   isStopAsked(): boolean;
 }
 
+/** Training examples, the first of the trial's order, over which criteria see gradients. */
+const GRADIENT_EXAMPLES = 1000;
+
+/** A finished cell that computes its gradients when a criterion asks for them. */
+function withGradient(
+  { backend, threads, search, data, orderOf }: Workshop,
+  trial: number,
+  cell: TrainedCell,
+): TrainedCell {
+  const { masks, parameters } = cell;
+  const { network, seed } = search;
+  const at = { backend, threads, network, masks, data, seed, trial, order: orderOf(trial), at: parameters };
+  return { ...cell, gradient: () => lossGradient({ ...at, examples: GRADIENT_EXAMPLES }) };
+}
+
 /** Trains one cell to its end, or up to the evaluation at which it is asked to stop. */
 export function trainCell(
-  { backend, threads, search, data, orderOf }: Workshop,
+  workshop: Workshop,
   { cell, parents, saved }: TrainRequest,
   watch: Watch,
 ): Extract<WorkerMessage, { kind: 'finished' | 'stopped' }> {
-  const start = cellStart(search, cell, parents);
+  const { backend, threads, search, data, orderOf } = workshop;
+  const start = cellStart(
+    search,
+    cell,
+    parents.map((parent) => withGradient(workshop, cell.trial, parent)),
+  );
   const run = startTraining(
     {
       ...start,

@@ -1,6 +1,7 @@
 // The entry of a worker thread: trains the cells that it is sent, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { dataOrder, loadBackend } from '@winnow/engine';
+import { withCriterion } from '../criteria/load-criterion.js';
 import { memoryFreer } from './free-memory.js';
 import {
   controlOf,
@@ -20,7 +21,7 @@ const words = controlOf(control, worker);
 const workshop: Workshop = {
   backend: await loadBackend({ backend: backend.name, ...(backend.isa !== null && { isa: backend.isa }) }),
   threads,
-  search,
+  search: await withCriterion(search),
   data,
   orderOf: lastOrder(),
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import * as z from 'zod';
 import { canonicalJson } from '../cells/canonical.js';
+import { criterionTitle } from '../criteria/criterion-source.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { inputOf } from '../experiment/input-of.js';
 import { normaliseExperiment } from '../experiment/normalise.js';
@@ -74,14 +75,24 @@ const extendable = ['schedule', 'controls', 'trials', 'pruning.rounds'];
  * with more levels, trials or controls.
  */
 export function differenceFrom(found: RunFile, asked: RunFile): string | null {
-  const before = flat({ ...inputOf(found.experiment), data: found.data.digest });
-  const now = flat({ ...inputOf(asked.experiment), data: asked.data.digest });
+  const before = flat(compared(found));
+  const now = flat(compared(asked));
   for (const setting of new Set([...before.keys(), ...now.keys()])) {
     if (extendable.some((free) => setting === free || setting.startsWith(`${free}.`))) continue;
     if (before.get(setting) === now.get(setting)) continue;
     return `${setting} is ${before.get(setting) ?? 'not set'} there and ${now.get(setting) ?? 'not set'} here`;
   }
   return null;
+}
+
+/** What is compared: data and a criterion of one's own by what they hold, wherever they lie. */
+function compared({ experiment, data }: RunFile): Readonly<Record<string, unknown>> {
+  const pruning = {
+    ...experiment.pruning,
+    criterion: criterionTitle(experiment.pruning.criterion),
+    rounds: experiment.levels,
+  };
+  return { ...inputOf(experiment), pruning, data: data.digest };
 }
 
 /** Every setting by its path, as text; lists are one setting. */

@@ -15,6 +15,7 @@ import {
   weightLayers,
 } from '@winnow/engine';
 import { heuristicMasks, onePowerDensities, sweepLayers, type TrainedCell } from '@winnow/tickets';
+import { loadCriterion } from '../criteria/load-criterion.js';
 import type { SupermaskExperiment } from './supermask-experiment.js';
 import type { SupermaskTrial, SweepPoint } from './supermask-result.js';
 
@@ -58,7 +59,8 @@ export async function findHeuristic(
     full,
     initialTensors(network, recipe.initialisation, { seed, trial, draw: { kind: 'initial' } }),
   );
-  const masksOf = heuristicMasks(network, { initial, final: trained.parameters }, experiment.criterion, {
+  const criterion = await loadCriterion(experiment.criterion);
+  const masksOf = heuristicMasks(network, { initial, final: trained.parameters }, criterion, {
     seed,
     trial,
   });

@@ -1,8 +1,9 @@
 import { UserError } from '@winnow/arithmetic';
 import { arithmetic, type MaskRule } from '@winnow/engine';
-import { criterionByName } from '@winnow/tickets';
+import type { CriterionSource } from '@winnow/tickets';
 import type { Json } from '../cells/canonical.js';
 import { cellHash } from '../cells/name.js';
+import { type CriterionInput, criterionSetting } from '../criteria/criterion-source.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { normaliseExperiment } from '../experiment/normalise.js';
 import type { ExperimentInput } from '../experiment/schema.js';
@@ -22,7 +23,7 @@ export interface SupermaskExperiment {
   /** Network, data, trials, seed; its recipe trains the dense network (heuristic) or the scores. */
   readonly base: Experiment;
   /** Of heuristic masks. */
-  readonly criterion: string;
+  readonly criterion: string | CriterionSource;
   /** Of learned masks and edge-popup. */
   readonly rescale: boolean;
   /** Of learned masks. */
@@ -35,7 +36,7 @@ export interface SupermaskExperiment {
 export interface SupermaskInput {
   readonly kind?: SupermaskKind;
   readonly values?: FrozenValues;
-  readonly criterion?: string;
+  readonly criterion?: CriterionInput;
   readonly rescale?: boolean;
   readonly pressure?: number;
   readonly density?: number;
@@ -81,7 +82,7 @@ export function normaliseSupermask(input: SupermaskInput): SupermaskExperiment {
     kind,
     values: input.values ?? 'signed-constant',
     base,
-    criterion: criterionByName(input.criterion ?? 'large-final-same-sign').name,
+    criterion: criterionSetting(input.criterion ?? 'large-final-same-sign'),
     rescale: input.rescale ?? true,
     pressure: input.pressure ?? 0,
     density: input.density ?? 0.5,
@@ -115,7 +116,9 @@ export function supermaskSettings(
     split: base.split,
     recipe: base.recipe,
     seed: base.seed,
-    ...(kind === 'heuristic' && { criterion }),
+    ...(kind === 'heuristic' && {
+      criterion: typeof criterion === 'string' ? criterion : { source: criterion.digest },
+    }),
     ...(kind !== 'heuristic' && { rescale }),
     ...(kind === 'learned' && { pressure }),
     ...(kind === 'edge-popup' && { density }),

@@ -33,6 +33,8 @@ export interface TrainedCell {
   readonly kept?: Masks;
   /** The survivors at the end of training. */
   readonly parameters: Parameters;
+  /** Gradients of the mean training loss there, of all weights in memory; computed when asked for. */
+  readonly gradient?: () => Parameters;
   /** Their values at the iterations that `TrainingStart.snapshotAt` asked for. */
   readonly snapshots: ReadonlyMap<number, Parameters>;
 }

@@ -51,8 +51,7 @@ function masksOf(search: Search, cell: CellId, parents: readonly TrainedCell[]):
     case 'ticket':
     case 'continued':
     case 'one-shot': {
-      const { masks, initial, final } = finished(search, cell, parents);
-      const values = { initial, final };
+      const { masks, ...values } = finished(search, cell, parents);
       const context = { seed, trial: cell.trial, level: cell.level };
       return cell.kind === 'one-shot'
         ? oneShotMasks(network, values, pruning, context)
@@ -81,8 +80,9 @@ function finished(search: Search, cell: CellId, [parent]: readonly TrainedCell[]
     from.kind === 'ticket'
       ? keptStart(search.mask1, masks, { ...search, trial: from.trial, level: from.level })
       : drawn(search, cell, masks, { kind: 'initial' });
-  const final = parent.kept === undefined ? parent.parameters : restrict(parent.parameters, parent.masks, masks);
-  return { masks, initial, final };
+  const ofKept = (values: Parameters) => (parent.kept === undefined ? values : restrict(values, parent.masks, masks));
+  const { gradient } = parent;
+  return { masks, initial, final: ofKept(parent.parameters), ...(gradient && { gradient: () => ofKept(gradient()) }) };
 }
 
 const keptBy = ({ masks, kept }: TrainedCell): Masks => kept ?? masks;

@@ -9,6 +9,7 @@ const group = (initial: readonly number[], final: readonly number[], keep: numbe
   final: Float32Array.from(final),
   keep,
   streams: [],
+  gradient: () => new Float32Array(),
 });
 
 const value = fc.float({ noNaN: true, noDefaultInfinity: true, min: -8, max: 8 }).map(Math.fround);

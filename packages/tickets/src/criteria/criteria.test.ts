@@ -10,6 +10,7 @@ const final = [1, 1, -0.25, -1, 0.75, 0, 0, 3.5];
 const group = (keep: number): Group => ({
   initial: Float32Array.from(initial),
   final: Float32Array.from(final),
+  gradient: () => new Float32Array(final.length),
   keep,
   streams: [randomStream({ kind: 'random-order', seed: 3, trial: 0, level: 1, layer: 0 })],
 });
@@ -17,7 +18,7 @@ const group = (keep: number): Group => ({
 function scores(name: string, keep = 3): number[] {
   const score = scoreFor(criterionByName(name), group(keep));
   // + 0 turns −0 into +0: they rank the same.
-  return initial.map((value, i) => score({ initial: value, final: final[i], layer: 0, position: i }) + 0);
+  return initial.map((value, i) => score({ initial: value, final: final[i], layer: 0, position: i, gradient: 0 }) + 0);
 }
 
 const kept = (name: string, keep: number) => [...largestPositions(Float64Array.from(scores(name, keep)), keep)];

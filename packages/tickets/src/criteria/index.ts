@@ -1,5 +1,5 @@
 import { suggestion, UserError } from '@winnow/arithmetic';
-import type { Criterion } from '../criterion.js';
+import type { Criterion, CriterionSource } from '../criterion.js';
 import { largeFinal } from './large-final.js';
 import { largeFinalDiffSign } from './large-final-diff-sign.js';
 import { largeFinalSameSign } from './large-final-same-sign.js';
@@ -41,4 +41,14 @@ export function criterionByName(name: string): Criterion {
   throw new UserError(
     `There is no criterion "${name}".${suggestion(name, criterionNames)} Known criteria: ${criterionNames.join(', ')}.`,
   );
+}
+
+/**
+ * The criterion that a pruning's setting means.
+ * @throws UserError for an unknown name; RangeError for a source that was not run
+ */
+export function criterionOf(setting: string | Criterion | CriterionSource): Criterion {
+  if (typeof setting === 'string') return criterionByName(setting);
+  if ('source' in setting) throw new RangeError(`the source of criterion "${setting.name}" was not run`);
+  return setting;
 }

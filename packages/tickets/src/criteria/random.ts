@@ -8,6 +8,7 @@ import type { Criterion } from '../criterion.js';
  */
 export const random: Criterion = {
   name: 'random',
+  region: null,
   prepare:
     ({ streams }) =>
     ({ layer, position }) =>

@@ -7,7 +7,7 @@ import {
   type WeightLayer,
   weightLayers,
 } from '@winnow/engine';
-import { criterionByName } from '../criteria/index.js';
+import { criterionOf } from '../criteria/index.js';
 import { collapsed } from './collapse.js';
 import { leftAfter, pruningGroups } from './groups.js';
 import { keepBest, keepBestOfEach } from './keep-best.js';
@@ -60,7 +60,7 @@ function pruneRounds(
 ): Masks {
   requireParametersOf(network, masks, values.initial);
   requireParametersOf(network, masks, values.final);
-  const criterion = criterionByName(pruning.criterion);
+  const criterion = criterionOf(pruning.criterion);
   const layers = weightLayers(network);
   const streams = layers.map((_, layer) => randomStream({ kind: 'random-order', ...context, layer }));
 

@@ -1,7 +1,9 @@
+import type { Criterion, CriterionSource } from '../criterion.js';
+
 /** How a round chooses what it removes. Complete: options are filled in where they enter. */
 export interface Pruning {
-  /** The name of a criterion (see `criterionNames`). */
-  readonly criterion: string;
+  /** The name of a criterion (see `criterionNames`), or a criterion of one's own; its source must be run before it can prune. */
+  readonly criterion: string | Criterion | CriterionSource;
   /** Fraction of the survivors that a round removes. */
   readonly rate: number;
   /**

@@ -1,6 +1,7 @@
 import { countOnes, maskIndices } from '@winnow/arithmetic';
 import { dense, fullMasks, network, survivorsOf } from '@winnow/engine';
 import { describe, expect, it } from 'vitest';
+import { criterionByName } from '../criteria/index.js';
 import { heuristicMasks, onePowerDensities, sweepLayers } from './heuristic.js';
 
 const net = network('two', 2, [dense(3), dense(2)]);
@@ -16,7 +17,7 @@ describe('heuristic masks', () => {
     initial: tensors([1, -1, 1, 1, -1, 1], [1, 1, 1, -1, -1, -1]),
     final: tensors([3, 4, -5, 1, -6, 2], [0, 1, 2, 3, -4, -5]),
   };
-  const masks = heuristicMasks(net, values, 'large-final-same-sign', { seed: 1, trial: 0 });
+  const masks = heuristicMasks(net, values, criterionByName('large-final-same-sign'), { seed: 1, trial: 0 });
 
   it('keep the largest final weights whose sign has stayed', () => {
     const [first, second] = masks([0.5, 0.5]);

@@ -1,6 +1,6 @@
 import { largestPositions, maskFromIndices, randomStream } from '@winnow/arithmetic';
 import { fullMasks, keptOf, type Masks, type Network, weightLayers } from '@winnow/engine';
-import { criterionByName } from '../criteria/index.js';
+import type { Criterion } from '../criterion.js';
 import { groupOf, membersOf, scoresOf, type TrainedValues } from '../pruning/survivor-group.js';
 
 /** From a share of each layer's weights to the masks that keep them. */
@@ -15,10 +15,9 @@ export type MasksOfDensities = (densities: readonly number[]) => Masks;
 export function heuristicMasks(
   network: Network,
   values: TrainedValues,
-  criterion: string,
+  criterion: Criterion,
   of: { readonly seed: number; readonly trial: number },
 ): MasksOfDensities {
-  const scoring = criterionByName(criterion);
   const layers = weightLayers(network);
   const full = fullMasks(network);
   const streams = layers.map((_, layer) => randomStream({ kind: 'random-order', ...of, level: 1, layer }));
@@ -26,7 +25,7 @@ export function heuristicMasks(
     layers.map(({ weights }, l) => {
       const keep = keptOf(densities[l], weights);
       const members = membersOf([l], full);
-      const scores = scoresOf(scoring, groupOf(members, values, keep, streams), members, layers);
+      const scores = scoresOf(criterion, groupOf(members, values, keep, streams), members, layers);
       return maskFromIndices(weights, largestPositions(scores, keep));
     });
 }
