@@ -18,6 +18,7 @@ export { iterativePruning, type Level, type SearchInMemory, type Trained } from 
 export { type Mask0Action, mask0Actions } from './mask-actions/mask-0.js';
 export { type Mask1Action, mask1Actions } from './mask-actions/mask-1.js';
 export { countsByLevel, densityAtLevel, type LevelCounts, levelForDensity } from './pruning/counts.js';
+export { criterionPlanes, type LayerPlane } from './pruning/plane.js';
 export { oneShotMasks, type PruningContext, prune } from './pruning/prune.js';
 export type { Pruning } from './pruning/pruning.js';
 export { type RandomMaskOf, randomMasks } from './pruning/random-masks.js';

@@ -1,6 +1,7 @@
 export { cellsCsv, metricsCsv } from './csv.js';
 export type {
   CellResult,
+  CriterionPlane,
   ImageShape,
   MetricPoint,
   Plain,

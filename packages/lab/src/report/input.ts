@@ -55,6 +55,20 @@ export interface ImageShape {
   readonly columns: number;
 }
 
+/** Weights in the (wi, wf) plane, before and after training, and what a criterion keeps of them. */
+export interface CriterionPlane {
+  /** The layer, or the criterion. */
+  readonly title: string;
+  /** The share of these weights that is kept. */
+  readonly density: number;
+  readonly initial: ArrayLike<number>;
+  readonly final: ArrayLike<number>;
+  /** Not 0 for each weight that is kept. */
+  readonly kept: ArrayLike<number>;
+  /** Which points of the plane are kept; null where the criterion does not decide by them. */
+  readonly region: ((initial: number, final: number) => boolean) | null;
+}
+
 /** What `resultSentence` reads: a run without its curves. */
 export interface RunResult {
   readonly cells: readonly CellResult[];
@@ -92,4 +106,6 @@ export interface ReportRun extends RunResult {
   /** The picture whose pixels the first layer's weights read; null when inputs are no picture, or the layer is a convolution. */
   readonly image: ImageShape | null;
   readonly cells: readonly ReportCell[];
+  /** Of the dense network of the first trial, at one density; none where nothing is pruned. Computed when asked for. */
+  planes(): Promise<readonly CriterionPlane[]>;
 }

@@ -16,7 +16,13 @@ const run = syntheticRun({ levels: 3, trials: 1 });
 
 it('writes page, figures and data, and nothing else', async () => {
   const written = await writeReport(run, folder);
-  const names = ['accuracy-by-iteration', 'early-stop-by-density', 'accuracy-by-density', 'first-layer-masks'];
+  const names = [
+    'accuracy-by-iteration',
+    'early-stop-by-density',
+    'accuracy-by-density',
+    'first-layer-masks',
+    'criterion-plane',
+  ];
   const paths = (list: readonly string[]) => list.map((path) => relative(folder, path).replaceAll('\\', '/'));
   expect(paths([written.html])).toEqual(['report.html']);
   expect(paths(written.figures)).toEqual([

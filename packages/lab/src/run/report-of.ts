@@ -3,6 +3,7 @@ import { inputOf } from '../experiment/input-of.js';
 import type { Plain, ReportRun } from '../report/index.js';
 import type { StoredRun } from '../store/read-run.js';
 import type { Provenance } from '../store/versions.js';
+import { planesOf } from './planes.js';
 
 /**
  * What a report shows of a stored run.
@@ -37,6 +38,7 @@ export function reportOf(run: StoredRun, command: string, path: string = run.pat
     image: seesPixels ? { channels, rows, columns } : null,
     cells,
     winner,
+    planes: () => planesOf(run),
   };
 }
 

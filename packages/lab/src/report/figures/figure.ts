@@ -32,6 +32,8 @@ export interface FigureSpec {
   /** A key above all panels. */
   readonly legend: readonly LegendEntry[];
   readonly panelHeight: Readonly<Record<Layout, number>>;
+  /** Panels in a row; by default all of them, or on a telephone one. */
+  readonly columns?: Readonly<Record<Layout, number>>;
 }
 
 /** Pixels around a panel's frame. */
@@ -45,7 +47,7 @@ export const framePadding = { titled: 48, untitled: 26, below: 42 } as const;
 export function drawFigure(spec: FigureSpec, layout: Layout): string {
   const width = figureWidths[layout];
   const scope = `${spec.name}-${layout}`;
-  const columns = layout === 'wide' ? spec.panels.length : 1;
+  const columns = spec.columns?.[layout] ?? (layout === 'wide' ? spec.panels.length : 1);
   const panelWidth = (width - gap * (columns - 1)) / columns;
   const panelHeight = spec.panelHeight[layout];
   const key = spec.legend.length === 0 ? null : legendInRows(spec.legend, width);

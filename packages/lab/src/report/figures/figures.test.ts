@@ -3,7 +3,13 @@ import { loadPngRenderer } from '../png.js';
 import { syntheticRun } from '../testing/synthetic-run.js';
 import { drawFigures } from './figures.js';
 
-const names = ['accuracy-by-iteration', 'early-stop-by-density', 'accuracy-by-density', 'first-layer-masks'];
+const names = [
+  'accuracy-by-iteration',
+  'early-stop-by-density',
+  'accuracy-by-density',
+  'first-layer-masks',
+  'criterion-plane',
+];
 const run = syntheticRun({ trials: 3 });
 const drawn = drawFigures(run);
 
@@ -44,7 +50,11 @@ describe('figures without numbers are left out', () => {
     (await drawFigures(syntheticRun({ trials: 1, ...shape }))).map((figure) => figure.name);
 
   it('no test data, no accuracies', async () => {
-    expect(await namesOf({ levels: 3, test: false })).toEqual(['early-stop-by-density', 'first-layer-masks']);
+    expect(await namesOf({ levels: 3, test: false })).toEqual([
+      'early-stop-by-density',
+      'first-layer-masks',
+      'criterion-plane',
+    ]);
   });
 
   it('only a dense network: its curve alone', async () => {
@@ -53,11 +63,11 @@ describe('figures without numbers are left out', () => {
 
   it('inputs that are no picture: no pictures', async () => {
     const figures = await drawFigures({ ...syntheticRun({ levels: 2, trials: 1 }), image: null });
-    expect(figures.map((figure) => figure.name)).toEqual(names.slice(0, 3));
+    expect(figures.map((figure) => figure.name)).toEqual([...names.slice(0, 3), 'criterion-plane']);
   });
 
   it('nothing finished: no figure', async () => {
-    expect(await drawFigures({ ...run, cells: [], winner: null })).toEqual([]);
+    expect(await drawFigures({ ...run, cells: [], winner: null, planes: async () => [] })).toEqual([]);
   });
 
   it('one level and a handful of iterations are enough', async () => {

@@ -3,6 +3,7 @@ import type { ReportRun } from '../input.js';
 import { trialCount } from '../statistics.js';
 import { accuracyByDensity } from './accuracy-by-density.js';
 import { accuracyByIteration } from './accuracy-by-iteration.js';
+import { criterionPlane } from './criterion-plane.js';
 import { curvePanels } from './curves.js';
 import { earlyStopByDensity } from './early-stop-by-density.js';
 import type { Layout } from './figure.js';
@@ -30,6 +31,7 @@ export async function drawFigures(run: ReportRun): Promise<readonly ReportFigure
     atEnd: measureByDensity(run.cells, (cell) => cell.final.testAccuracy),
   };
   const { image } = run;
+  const planes = await run.planes();
   const counts = image === null ? [] : await inputCounts(run, image);
   const dots = panels.some((panel) => panel.curves.some((curve) => curve.earlyStop !== null))
     ? ' A ring marks early stop.'
@@ -54,6 +56,11 @@ export async function drawFigures(run: ReportRun): Promise<readonly ReportFigure
       'first-layer-masks',
       'Which pixels the first layer still looks at: the stronger a pixel, the more of its weights survive, each picture by its own greatest count; empty where none does.',
       (layout) => (image === null ? null : firstLayerMasks(counts, image, layout)),
+    ),
+    ...figure(
+      'criterion-plane',
+      'What the criterion keeps: weights of the dense network of the first trial, from their first value to their last. Coloured ones are kept when it is pruned to this density at once; the shade is the part of the plane that is kept.',
+      (layout) => criterionPlane(planes, layout),
     ),
   ];
 }

@@ -6,7 +6,8 @@ import { plotMarkup } from './plot-markup.js';
 export interface LegendEntry {
   readonly label: string;
   readonly ink: Look['ink'];
-  readonly dash: string;
+  /** null for symbols that no line joins. */
+  readonly dash: string | null;
   readonly symbol: Look['symbol'] | null;
 }
 
@@ -68,7 +69,9 @@ function drawLegend(
     const ink = { className: `ink-${entry.ink.name}`, stroke: entry.ink.light };
     const ends = [x, x + sample];
     return [
-      line(ends, { ...ink, x: ends, y: [middle, middle], strokeWidth: 2, strokeDasharray: entry.dash }),
+      entry.dash === null
+        ? null
+        : line(ends, { ...ink, x: ends, y: [middle, middle], strokeWidth: 2, strokeDasharray: entry.dash }),
       ...(entry.symbol === null
         ? []
         : [

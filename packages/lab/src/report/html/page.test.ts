@@ -18,9 +18,9 @@ describe('the report', () => {
   it('begins with the sentence of the run and shows every figure in both layouts', async () => {
     const { document } = parseHTML(await page);
     expect(textOf(document.querySelector('.result'))).toBe(resultSentence(run));
-    expect(document.querySelectorAll('figure')).toHaveLength(4);
-    expect(document.querySelectorAll('figure > .wide > svg')).toHaveLength(4);
-    expect(document.querySelectorAll('figure > .narrow > svg')).toHaveLength(4);
+    expect(document.querySelectorAll('figure')).toHaveLength(5);
+    expect(document.querySelectorAll('figure > .wide > svg')).toHaveLength(5);
+    expect(document.querySelectorAll('figure > .narrow > svg')).toHaveLength(5);
   });
 
   it('gives every id once', async () => {

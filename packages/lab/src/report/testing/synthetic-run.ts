@@ -1,5 +1,5 @@
 import { type BitMask, emptyMask, maskFromIndices } from '@winnow/arithmetic';
-import type { MetricPoint, ReportCell, ReportKind, ReportRun } from '../input.js';
+import type { CriterionPlane, MetricPoint, ReportCell, ReportKind, ReportRun } from '../input.js';
 
 /** Outputs × inputs and the rate of each layer of LeNet-300-100. */
 const layers = [
@@ -86,6 +86,7 @@ export function syntheticRun(shape: Partial<Shape> = {}): ReportRun {
     image: { channels: 1, rows: 28, columns: 28 },
     cells,
     winner: kinds.length === 0 ? null : winner,
+    planes: async () => (levels === 0 ? [] : layers.map((_, layer) => plane(layer))),
   };
 }
 
@@ -199,6 +200,17 @@ function scoredPositions(): readonly number[] {
   return Array.from({ length: layers[0].weights }, (_, position) => position).sort(
     (a, b) => scores[b] - scores[a] || a - b,
   );
+}
+
+/** Weights that grew about their first values, of which those are kept that end largest. */
+function plane(layer: number): CriterionPlane {
+  const count = 400;
+  const initial = Float32Array.from({ length: count }, (_, i) => 0.1 * (noise(7 * i + layer) + noise(11 * i) - 1));
+  const final = initial.map((value, i) => 1.2 * value + 0.08 * (noise(13 * i + layer) - 0.5));
+  const region = (_: number, value: number) => Math.abs(value) >= 0.06;
+  const kept = initial.map((value, i) => Number(region(value, final[i])));
+  const density = kept.reduce((sum, is) => sum + is) / count;
+  return { title: `dense ${layer + 1}`, density, initial, final, kept, region };
 }
 
 /** Between 0 and 1, the same for the same integer. */
