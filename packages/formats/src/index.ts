@@ -17,5 +17,6 @@ export {
   ticketNetwork,
 } from './ticket/engine-ticket.js';
 export { type Judge, type PackedFrom, type PackedWeights, packWeights, smallestWeights } from './ticket/pack.js';
+export { type Constants, packSupermask } from './ticket/pack-supermask.js';
 export type { Quantiser } from './ticket/quantise.js';
 export { type WrittenBody, writeTicket } from './ticket/write-ticket.js';

@@ -48,6 +48,10 @@ async function growTicket(file: string, { data: spec, out, json = false }: GrowF
     await writeBytes(join(out, 'network.safetensors'), tensors);
   }
   if (json) console.log(JSON.stringify({ digest: grown.digest, expected, equal }));
+  else if (ticket.body !== 'recipe')
+    console.log(
+      `${file} is a ${ticket.body === 'weights' ? 'network with its weights' : ticket.body}: there is nothing to train. Digest ${grown.digest}, as expected.`,
+    );
   else console.log(`${file} has grown. Digest ${grown.digest}${equal ? ', as expected.' : ''}`);
   if (!equal) throw new RunError(`The network that grew is another one: its digest should be ${expected}.`);
 }

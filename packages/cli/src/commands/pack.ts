@@ -1,26 +1,18 @@
+import { join } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
-import { loadDataSet, splitDataSet } from '@winnow/data';
-import { arithmetic, backendChoiceFromEnvironment, layOut, loadBackend } from '@winnow/engine';
-import {
-  bytesOfMasks,
-  keptWeights,
-  type PackedFrom,
-  packWeights,
-  smallestWeights,
-  ticketNetwork,
-  writeTicket,
-} from '@winnow/formats';
-import { readRun, type StoredCell, type StoredRun } from '@winnow/lab';
+import { isSupermaskRun, readRun } from '@winnow/lab';
 import { readTicket } from '@winnow/runtime';
 import { Command } from 'commander';
 import { addFlag } from '../options/flag.js';
 import { fraction, number, oneOf, wholeNumber } from '../options/numbers.js';
-import { chooseRun } from '../run/choose-run.js';
-import { judgeOf } from '../ticket/ticket-data.js';
+import { runsFolder } from '../options/run-name.js';
+import { chooseRun, chooseSupermask } from '../run/choose-run.js';
+import { chosenCell, recipeOf, weightsOf } from '../ticket/pack-run.js';
+import { supermaskOf } from '../ticket/pack-supermask.js';
 import { writeBytes } from '../ticket/ticket-file.js';
 import { count, percent } from '../view/format.js';
 
-const bodies = ['recipe', 'weights'] as const;
+const bodies = ['recipe', 'weights', 'supermask'] as const;
 
 interface PackFlags {
   readonly level?: number;
@@ -37,10 +29,12 @@ const examples = `
 Bodies:
   recipe    seed, mask and recipe: winnow grow trains it again, to the same bits (the default)
   weights   the survivors' values too, as coarse as --loss-of allows
+  supermask the mask that winnow supermask has found: nothing is trained
 
 Examples:
   winnow pack -o digits.ticket
-  winnow pack runs/lenet --level 15 --body weights --loss-of 0.2 -o digits.ticket`;
+  winnow pack runs/lenet --level 15 --body weights --loss-of 0.2 -o digits.ticket
+  winnow pack runs/supermask --body supermask -o mask.ticket`;
 
 export function packCommand(): Command {
   const command = new Command('pack')
@@ -57,7 +51,13 @@ export function packCommand(): Command {
     fraction(flag, { above: 0, to: 1 }),
   );
   addFlag(command, '--trial <n>', 'counted from 0', (flag) => wholeNumber(flag, { from: 0 }), "the winner's, or 0");
-  addFlag(command, '--body <kind>', bodies.join(', '), (flag) => oneOf(flag, bodies), 'recipe');
+  addFlag(
+    command,
+    '--body <kind>',
+    bodies.join(', '),
+    (flag) => oneOf(flag, bodies),
+    'recipe, or supermask for a folder of those',
+  );
   addFlag(
     command,
     '--loss-of <points>',
@@ -76,30 +76,23 @@ export function packCommand(): Command {
 
 async function pack(word: string | undefined, flags: PackFlags): Promise<void> {
   if (flags.lossOf !== undefined && flags.body !== 'weights')
-    throw new UserError('--loss-of belongs to --body weights: a recipe loses nothing.');
-  const run = await readRun(await chooseRun(word));
-  const cell = chosenCell(run, flags);
-  const body = flags.body ?? 'recipe';
-  const bytes = body === 'recipe' ? await recipeOf(run, cell, flags) : await weightsOf(run, cell, flags);
-  const file = flags.output ?? `${run.experiment.network.name}-level-${cell.level}.ticket`;
-  const { header, parts, survives } = readTicket(bytes);
+    throw new UserError('--loss-of belongs to --body weights: other bodies lose nothing.');
+  const supermask =
+    flags.body === 'supermask' ||
+    (word !== undefined && ((await isSupermaskRun(word)) || (await isSupermaskRun(join(runsFolder, word)))))
+      ? await chooseSupermask(word)
+      : null;
+  const { bytes, name } = supermask === null ? await fromRun(word, flags) : await fromSupermask(supermask, flags);
+  const file = flags.output ?? `${name}.ticket`;
+  const { body, header, parts, survives } = readTicket(bytes);
   await writeBytes(file, bytes);
   const kept = survives.reduce((sum, layer) => sum + layer.reduce((ones, bit) => ones + bit, 0), 0);
   const density = kept / survives.reduce((sum, layer) => sum + layer.length, 0);
   const testAccuracy = header.test && header.test.correct / header.test.of;
   if (flags.json) {
-    console.log(
-      JSON.stringify({
-        file,
-        bytes: bytes.length,
-        body,
-        parts,
-        density,
-        weights: kept,
-        testAccuracy,
-        digest: header.digest,
-      }),
-    );
+    const { length } = bytes;
+    const { digest } = header;
+    console.log(JSON.stringify({ file, bytes: length, body, parts, density, weights: kept, testAccuracy, digest }));
     return;
   }
   console.log(
@@ -107,80 +100,27 @@ async function pack(word: string | undefined, flags: PackFlags): Promise<void> {
   );
 }
 
-/** @throws UserError if the run has not finished such a cell */
-function chosenCell({ cells, experiment, winner }: StoredRun, flags: PackFlags): StoredCell {
-  if (flags.level !== undefined && flags.density !== undefined)
-    throw new UserError('Choose --level or --density, not both.');
-  const trial = flags.trial ?? winner?.trial ?? 0;
-  const own = cells.filter((cell) => cell.trial === trial && cell.kind !== 'reinit' && cell.kind !== 'random');
-  const level = flags.level ?? (flags.density === undefined ? winner?.level : undefined);
-  const wanted = flags.density;
-  const found =
-    wanted !== undefined
-      ? own.reduce<StoredCell | undefined>(
-          (best, cell) =>
-            best === undefined || Math.abs(cell.density - wanted) < Math.abs(best.density - wanted) ? cell : best,
-          undefined,
-        )
-      : level !== undefined
-        ? own.find((cell) => cell.level === level)
-        : own.at(-1);
-  if (found !== undefined) return found;
-  throw new UserError(
-    `The run has no finished ${level === undefined ? 'network' : `level ${level}`} of trial ${trial}; it searches ${experiment.levels} levels. \`winnow show\` shows what it has.`,
-  );
+/** A file's bytes, and what to call it. */
+interface Made {
+  readonly bytes: Uint8Array;
+  readonly name: string;
 }
 
-async function fromOf({ experiment, data: description }: StoredRun, { trial }: StoredCell, spec: string | undefined) {
-  const set = typeof experiment.data === 'string' ? await loadDataSet(spec ?? experiment.data) : experiment.data;
-  if (set.digest !== description.digest)
-    throw new UserError(
-      `"${set.name}" is other data than the run's "${description.name}". Name the right one with --data.`,
-    );
-  const { seed, recipe, split } = experiment;
-  const [channels, height, width] = description.shape;
-  const from: PackedFrom = {
-    picture: { channels, height, width },
-    scale: description.scale,
-    data: { name: spec ?? (typeof experiment.data === 'string' ? experiment.data : set.name), digest: set.digest },
-    start: { initialisation: recipe.initialisation, seed, trial, draw: { kind: 'initial' } },
-  };
-  return { set, split: splitDataSet(set, { seed, ...split }), from };
+async function fromRun(word: string | undefined, flags: PackFlags): Promise<Made> {
+  const run = await readRun(await chooseRun(word));
+  const cell = chosenCell(run, flags);
+  const bytes =
+    flags.body === 'weights'
+      ? await weightsOf(run, cell, flags.data, flags.lossOf ?? 0.1)
+      : await recipeOf(run, cell, flags.data);
+  return { bytes, name: `${run.experiment.network.name}-level-${cell.level}` };
 }
 
-/** @throws UserError for a training that a seed alone cannot start */
-async function recipeOf(run: StoredRun, cell: StoredCell, flags: PackFlags): Promise<Uint8Array> {
-  const { network, recipe, split, rewind } = run.experiment;
-  const startsFresh =
-    cell.kind === 'dense' || (cell.kind !== 'continued' && rewind.kind === 'iteration' && rewind.iteration === 0);
-  if (!startsFresh)
-    throw new UserError(
-      'This network was trained on from other trained values, so seed and mask alone cannot give it back. Pack it with --body weights.',
-    );
-  const { set, from } = await fromOf(run, cell, flags.data);
-  const { masks } = await cell.trained();
-  const { initialisation: _, ...steps } = recipe;
-  const { testAccuracy } = cell.final;
-  const of = set.test.count;
-  const test = testAccuracy === null ? null : { of, correct: Math.floor(testAccuracy * of + 0.5) };
-  return writeTicket({ ...from, network: ticketNetwork(network), digest: cell.digest, test }, bytesOfMasks(masks), {
-    kind: 'recipe',
-    training: { arithmetic, split, level: cell.level, ...steps },
-  });
-}
-
-async function weightsOf(run: StoredRun, cell: StoredCell, flags: PackFlags): Promise<Uint8Array> {
-  const { network } = run.experiment;
-  const { set, split, from } = await fromOf(run, cell, flags.data);
-  const { masks, parameters } = await cell.trained();
-  if (keptWeights(masks) === 0) throw new UserError('This network has no weights left to pack.');
-  const judge = judgeOf(
-    await loadBackend(backendChoiceFromEnvironment(process.env)),
-    network,
-    layOut(set, split),
-    set.test.count,
-  );
-  const lit = new Uint8Array(set.features);
-  for (let i = 0; i < set.train.images.length; i++) if (set.train.images[i] !== 0) lit[i % set.features] = 1;
-  return smallestWeights(packWeights(network, masks, parameters, from, lit, judge, (flags.lossOf ?? 0.1) / 100)).bytes;
+/** @throws UserError for what only levels have */
+async function fromSupermask(path: string, { body, level, density, trial, data }: PackFlags): Promise<Made> {
+  if (body !== undefined && body !== 'supermask')
+    throw new UserError(`${path} holds supermasks, which nothing trains: pack it with --body supermask.`);
+  if (level !== undefined || density !== undefined)
+    throw new UserError('--level and --density choose among the levels of a run; a supermask has one density.');
+  return supermaskOf(path, trial, data);
 }

@@ -85,6 +85,41 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
     }
   });
 
+  it.each(['signed-constant', 'initial'])(
+    'as a supermask of the value %s is verified, predicts, and has nothing to train',
+    async (values) => {
+      const name = `masks-${values}`;
+      const search = ['supermask', '--data', './data', '--values', values, '--iterations', '60', '--batch', '50'];
+      const searched = [...search, '--validation', '50', '--trials', '2', '--workers', '1', '--out', name, '--json'];
+      const found = JSON.parse((await run(searched, folder)).stdout);
+      const [trial] = found.trials.filter((one: { trial: number }) => one.trial === 1);
+      const packed = await json(['pack', name, '--body', 'supermask', '--trial', '1', '-o', 's.ticket']);
+      // What no picture lights and nobody reads is dropped, and no prediction changes.
+      expect(packed.weights).toBeLessThanOrEqual(trial.weights);
+      expect(packed).toMatchObject({ body: 'supermask', testAccuracy: trial.deterministicTestAccuracy });
+      expect(await json(['verify', 's.ticket'])).toEqual({ testAccuracy: packed.testAccuracy, digest: packed.digest });
+      expect(await json(['inspect', 's.ticket'])).toMatchObject({ body: 'supermask', bytes: packed.bytes });
+      const { predictions } = await json(['predict', 's.ticket', 'data/t10k-images-idx3-ubyte']);
+      const labels = (await readFile(join(folder, 'data', 't10k-labels-idx1-ubyte'))).subarray(8);
+      const right = predictions.filter(({ label }: { label: number }, i: number) => label === labels[i]).length;
+      expect(right / labels.length).toBe(packed.testAccuracy);
+      expect((await run(['grow', 's.ticket'], folder)).stdout).toContain('there is nothing to train');
+      // A folder of supermasks says itself what it is; without --trial it is the best one.
+      const best = await json(['pack', name, '-o', 'best.ticket']);
+      expect(best.testAccuracy).toBe(found.deterministicTestAccuracy);
+      for (const [args, message] of [
+        [['pack', name, '--level', '1'], 'a supermask has one density'],
+        [['pack', name, '--body', 'recipe'], 'which nothing trains'],
+        [['pack', name, '--trial', '7'], 'has no finished trial 7'],
+        [['pack', 'run', '--body', 'supermask'], 'run is no folder of supermasks'],
+      ] as const) {
+        const { exitCode, stderr } = await run(args, folder);
+        expect(stderr).toContain(message);
+        expect(exitCode).toBe(2);
+      }
+    },
+  );
+
   it.each([
     [['pack', 'run', '--level', '9'], 'The run has no finished level 9'],
     [['pack', 'run', '--loss-of', '1'], '--loss-of belongs to --body weights'],

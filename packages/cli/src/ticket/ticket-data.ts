@@ -36,3 +36,10 @@ export function judgeOf(backend: Backend, network: Network, data: LaidOutData, i
     },
   };
 }
+
+/** (inputs) 1 for each that any training image lights. */
+export function litInputs({ train, features }: DataSet): Uint8Array {
+  const lit = new Uint8Array(features);
+  for (let i = 0; i < train.images.length; i++) if (train.images[i] !== 0) lit[i % features] = 1;
+  return lit;
+}

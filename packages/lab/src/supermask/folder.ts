@@ -32,9 +32,15 @@ export interface SupermaskFolder {
 
 /**
  * Opens or makes the folder of a search, and locks it.
+ * @param source what the data is called where it is asked for; decides nothing
  * @throws UserError if it holds something else or cannot be written; RunError if a living process has it, or the disk is full
  */
-export async function openSupermaskFolder(out: string, network: Network, settings: Settings): Promise<SupermaskFolder> {
+export async function openSupermaskFolder(
+  out: string,
+  network: Network,
+  settings: Settings,
+  source: string,
+): Promise<SupermaskFolder> {
   const path = resolve(out);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
@@ -48,7 +54,7 @@ export async function openSupermaskFolder(out: string, network: Network, setting
   const folderOf = (trial: number) => join(path, `trial-${trial}`);
   try {
     await removeTemporaries(path);
-    await writing(replaceFile(join(path, SUPERMASK_FILE), text({ format: FORMAT, settings })));
+    await writing(replaceFile(join(path, SUPERMASK_FILE), text({ format: FORMAT, source, settings })));
   } catch (error) {
     await lock.release();
     throw error;

@@ -1,3 +1,4 @@
+export { isSupermaskRun, readSupermask, type StoredSupermask } from './read-supermask.js';
 export { supermaskReport, supermaskSentence } from './report.js';
 export { runSupermask, type SupermaskEvent, type SupermaskRunOptions } from './run-supermask.js';
 export {

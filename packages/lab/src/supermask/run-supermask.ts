@@ -69,7 +69,9 @@ export async function runSupermask(
   const { base, kind } = experiment;
   const backend = await loadBackend(options.choice);
   const { description, data } = await prepareExperiment(base);
-  const folder = await openSupermaskFolder(options.out, base.network, supermaskSettings(experiment, description));
+  const settings = supermaskSettings(experiment, description);
+  const source = typeof base.data === 'string' ? base.data : base.data.name;
+  const folder = await openSupermaskFolder(options.out, base.network, settings, source);
   try {
     const place: Place = { experiment, options, backend, data, folder };
     const trials: SupermaskTrial[] = [];
