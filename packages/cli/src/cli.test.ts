@@ -46,12 +46,29 @@ describe('help', () => {
   });
 });
 
+describe('winnow describe', () => {
+  it('shows the layers of a network, fitted to data', async () => {
+    const { stdout, stderr, exitCode } = await run(['describe', 'conv-2', '--data', './tiny', '--json'], folder);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    const { name, input, weights, layers } = JSON.parse(stdout);
+    expect({ name, input, weights }).toEqual({ name: 'conv-2-1x28x28', input: [1, 28, 28], weights: 3_316_800 });
+    expect(layers[0]).toMatchObject({ shape: [64, 1, 3, 3], output: [64, 28, 28], multiplyAdds: 576 * 784 });
+  });
+
+  it('has a table with the totals', async () => {
+    const { stdout } = await run(['describe', 'lenet-300-100'], folder);
+    expect(stdout).toMatch(/^dense 1 +300 × 784 +300 +235,200 +300 +235,200$/m);
+    expect(stdout).toMatch(/^all +266,200 +410 +266,200$/m);
+  });
+});
+
 describe('what the user can mend', () => {
   const refused = [
     ['an unknown command', 'fnd', 'Did you mean find?'],
     ['an unknown flag', 'find --levls 3', 'Did you mean --levels?'],
     ['a word too many', 'find lenet-300-100 mnist', 'too many arguments'],
     ['an unknown network', 'find lenet-300-10', 'Did you mean "lenet-300-100"?'],
+    ['an unknown network to describe', 'describe conv-3', 'Did you mean "conv-2"?'],
     ['an unknown data set', 'find --data mnst', 'Did you mean "mnist"?'],
     ['an unknown criterion', 'find --criterion large-finale', 'Did you mean "large-final"?'],
     ['a criterion that is not there', 'find --criterion ./none.ts', 'There is no file ./none.ts.'],

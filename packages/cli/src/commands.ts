@@ -85,6 +85,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/clean.js')).cleanCommand(),
   },
   {
+    name: 'describe',
+    summary: 'show a network: its layers, shapes, weights and multiply-adds',
+    load: async () => (await import('./commands/describe.js')).describeCommand(),
+  },
+  {
     name: 'data',
     summary: 'list the data sets, or check one',
     load: async () => (await import('./commands/data.js')).dataCommand(),

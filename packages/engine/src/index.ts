@@ -9,6 +9,7 @@ export { initialisationByName, initialisationNames } from './initialisation/init
 export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';
 export { network } from './network/build.js';
 export { conv2, conv4, conv6 } from './network/conv.js';
+export { type DescribedLayer, describeNetwork, type NetworkDescription } from './network/describe.js';
 export {
   type ConvolutionOptions,
   convolution,
@@ -30,7 +31,7 @@ export type {
   ReluLayer,
   WeightLayer,
 } from './network/network.js';
-export { familyOf, networkByName, networkNames } from './network/registry.js';
+export { type ExampleForm, familyOf, networkByName, networkForData, networkNames } from './network/registry.js';
 export { weightCount, weightLayers } from './network/weight-layers.js';
 export {
   denseTensors,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { network } from './build.js';
 import { conv2, conv4, conv6 } from './conv.js';
 import { convolution, dense, flatten, maxPool, relu } from './layers.js';
+import { networkByName, networkForData } from './registry.js';
 import { weightCount, weightLayers } from './weight-layers.js';
 
 const image = { channels: 1, height: 5, width: 5 };
@@ -25,6 +26,25 @@ describe('Conv-2, Conv-4 and Conv-6', () => {
     const [first, second] = weightLayers(conv2());
     expect(first).toMatchObject({ shape: [64, 3, 3, 3], inputs: 27, fanOut: 576, weights: 1728 });
     expect(second).toMatchObject({ shape: [64, 64, 3, 3], inputs: 576, fanOut: 576, weights: 36_864 });
+  });
+});
+
+describe('a name that leaves the pictures open', () => {
+  it.each([
+    ['conv-2', [3, 32, 32], 10, 'conv-2'],
+    ['conv-2', [3, 32, 32], 2, 'conv-2'],
+    ['conv-2', [1, 28, 28], 10, 'conv-2-1x28x28'],
+    ['conv-6', [3, 32, 32], 100, 'conv-6-3x32x32-100'],
+    ['conv-4-3x64x64', [1, 28, 28], 10, 'conv-4-3x64x64'],
+    ['lenet-300-100', [3, 32, 32], 10, 'lenet-300-100'],
+  ] as const)('%s for pictures of %j in %i classes is %s', (name, shape, classes, fitted) => {
+    const net = networkForData(name, { shape, classes });
+    expect(net).toEqual(networkByName(fitted));
+    expect(net.name).toBe(fitted);
+  });
+
+  it('has as many outputs as it says', () => {
+    expect(networkByName('conv-2-1x28x28-47')).toMatchObject({ inputs: 784, classes: 47 });
   });
 });
 

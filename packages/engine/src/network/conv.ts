@@ -10,22 +10,23 @@ const CIFAR: ImageShape = { channels: 3, height: 32, width: 32 };
  * dense layers of 256: 4,300,992, 2,425,024 and 2,261,184 weights on CIFAR-10.
  *
  * @param image the shape of the pictures; CIFAR-10's by default
+ * @param classes outputs; 10 by default
  */
-export function conv2(image: ImageShape = CIFAR): Network {
-  return convN('conv-2', [64], image);
+export function conv2(image: ImageShape = CIFAR, classes = 10): Network {
+  return convN('conv-2', [64], image, classes);
 }
 
 /** See `conv2`. */
-export function conv4(image: ImageShape = CIFAR): Network {
-  return convN('conv-4', [64, 128], image);
+export function conv4(image: ImageShape = CIFAR, classes = 10): Network {
+  return convN('conv-4', [64, 128], image, classes);
 }
 
 /** See `conv2`. */
-export function conv6(image: ImageShape = CIFAR): Network {
-  return convN('conv-6', [64, 128, 256], image);
+export function conv6(image: ImageShape = CIFAR, classes = 10): Network {
+  return convN('conv-6', [64, 128, 256], image, classes);
 }
 
-function convN(name: string, pairs: readonly number[], image: ImageShape): Network {
+function convN(name: string, pairs: readonly number[], image: ImageShape, classes: number): Network {
   const pair = (channels: number): LayerSpec[] => [
     convolution(channels),
     relu(),
@@ -33,6 +34,6 @@ function convN(name: string, pairs: readonly number[], image: ImageShape): Netwo
     relu(),
     maxPool(),
   ];
-  const head = [flatten(), dense(256), relu(), dense(256), relu(), dense(10)];
+  const head = [flatten(), dense(256), relu(), dense(256), relu(), dense(classes)];
   return network(name, image, [...pairs.flatMap(pair), ...head]);
 }

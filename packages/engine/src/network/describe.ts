@@ -1,0 +1,100 @@
+import type { ImageShape, Layer, Network, WeightLayer } from './network.js';
+import { weightLayers } from './weight-layers.js';
+
+/** A layer as a table shows it. */
+export interface DescribedLayer {
+  readonly kind: Layer['kind'];
+  /** Its own name, or its kind and window: "max-pool 2 × 2". */
+  readonly name: string;
+  /** Of its weights as a tensor; null without weights. */
+  readonly shape: readonly number[] | null;
+  /** What one example leaves: (values), or (channels, height, width). */
+  readonly output: readonly number[];
+  readonly weights: number;
+  /** Trained and kept beside the weights, never pruned. */
+  readonly biases: number;
+  /** Of weights and activations in one forward pass of one example, zeros of a padding included. */
+  readonly multiplyAdds: number;
+}
+
+export interface NetworkDescription {
+  readonly name: string;
+  /** Of one example: (values), or (channels, height, width). */
+  readonly input: readonly number[];
+  readonly classes: number;
+  readonly layers: readonly DescribedLayer[];
+  readonly weights: number;
+  readonly biases: number;
+  /** Of one example, forward. A training step takes up to three times as many for each example. */
+  readonly multiplyAdds: number;
+}
+
+/** What each layer of a network is, gives and costs. */
+export function describeNetwork(network: Network): NetworkDescription {
+  const owners = new Map(weightLayers(network).map((layer) => [layer.name, layer]));
+  const input = network.image === undefined ? [network.inputs] : sizes(network.image);
+  const layers = described(network.layers, input, owners);
+  const sum = (of: 'weights' | 'biases' | 'multiplyAdds'): number =>
+    layers.reduce((total, layer) => total + layer[of], 0);
+  return {
+    name: network.name,
+    input,
+    classes: network.classes,
+    layers,
+    weights: sum('weights'),
+    biases: sum('biases'),
+    multiplyAdds: sum('multiplyAdds'),
+  };
+}
+
+/** Layers one after the other. @param input what the first of them takes */
+function described(
+  layers: readonly Layer[],
+  input: readonly number[],
+  owners: ReadonlyMap<string, WeightLayer>,
+): readonly DescribedLayer[] {
+  let output = input;
+  return layers.map((layer) => {
+    output = outputOf(layer, output);
+    const owner = 'name' in layer ? owners.get(layer.name) : undefined;
+    const positions = layer.kind === 'convolution' ? layer.output.height * layer.output.width : 1;
+    return {
+      kind: layer.kind,
+      name: nameOf(layer),
+      shape: owner?.shape ?? null,
+      output,
+      weights: owner?.weights ?? 0,
+      biases: owner?.biases ?? 0,
+      multiplyAdds: (owner?.weights ?? 0) * positions,
+    };
+  });
+}
+
+const sizes = ({ channels, height, width }: ImageShape): readonly number[] => [channels, height, width];
+
+function outputOf(layer: Layer, before: readonly number[]): readonly number[] {
+  switch (layer.kind) {
+    case 'dense':
+      return [layer.outputs];
+    case 'convolution':
+    case 'max-pool':
+      return sizes(layer.output);
+    case 'relu':
+      return before;
+    case 'flatten':
+      return [before.reduce((product, size) => product * size, 1)];
+  }
+}
+
+function nameOf(layer: Layer): string {
+  switch (layer.kind) {
+    case 'dense':
+    case 'convolution':
+      return layer.name;
+    case 'max-pool':
+      return `max-pool ${layer.size} × ${layer.size}${layer.stride === layer.size ? '' : `, stride ${layer.stride}`}`;
+    case 'relu':
+    case 'flatten':
+      return layer.kind;
+  }
+}
