@@ -1,4 +1,6 @@
 // Runs a program of instructions over an arena. Compiled once for each instruction set; everything but the entry is local to this file.
+#include "average_pool.h"
+#include "batch_norm.h"
 #include "compressed.h"
 #include "context.h"
 #include "convolution.h"
@@ -126,6 +128,34 @@ static int run_instruction(const Context *c, const int32_t *instruction, int32_t
       break;
     case OP_MAX_POOL_INPUT_GRADIENT:
       max_pool_input_gradient(c, operands);
+      break;
+    case OP_AVERAGE_POOL:
+      average_pool(c, operands);
+      break;
+    case OP_AVERAGE_POOL_INPUT_GRADIENT:
+      average_pool_input_gradient(c, operands);
+      break;
+    case OP_SUBSAMPLE:
+      subsample(c, operands);
+      break;
+    case OP_SUBSAMPLE_INPUT_GRADIENT:
+      subsample_input_gradient(c, operands);
+      break;
+    case OP_ADD:
+      add(c, operands);
+      break;
+    case OP_ADD_GRADIENT:
+      add_gradient(c, operands);
+      break;
+    case OP_BATCH_NORM:
+      batch_norm(c, operands);
+      break;
+    case OP_RUNNING_BATCH_NORM:
+      running_batch_norm(c, operands);
+      break;
+    case OP_BATCH_NORM_UPDATE:
+      finite = batch_norm_update(c, operands);
+      *faulty_layer = ((const BatchNormUpdate *)operands)->layer;
       break;
     case OP_RESTORE:
       restore(c, operands);

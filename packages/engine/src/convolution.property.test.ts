@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { availableBackends } from './backends/load.js';
 import { reference } from './backends/reference.js';
 import { network } from './network/build.js';
-import { convolution, dense, flatten, type LayerSpec, maxPool, relu } from './network/layers.js';
+import {
+  averagePool,
+  batchNorm,
+  convolution,
+  dense,
+  flatten,
+  type LayerSpec,
+  maxPool,
+  relu,
+  residual,
+} from './network/layers.js';
 import { recipeFor } from './recipe/normalise.js';
 import { wholeStepsCase } from './testing/cases/whole-steps.js';
 import { differences, runCase } from './testing/run-case.js';
@@ -27,8 +37,11 @@ const trainings = fc.record({
   second: fc.integer({ min: 1, max: 7 }),
   hasRelu: fc.boolean(),
   pool: fc.constantFrom(null, 1, 2, 3),
+  norm: fc.boolean(),
+  block: fc.constantFrom(null, 'padding', 'projection'),
+  average: fc.boolean(),
   isShifted: fc.boolean(),
-  densities: fc.array(density, { minLength: 4, maxLength: 4 }),
+  densities: fc.array(density, { minLength: 7, maxLength: 7 }),
   batch: fc.constantFrom(1, 15, 60, 64, 65),
   optimizer: fc.constantFrom('sgd', 'momentum', 'adam'),
   weightDecay: fc.constantFrom(0, 1e-3),
@@ -38,14 +51,24 @@ const trainings = fc.record({
 describe('whole training steps of convolutional networks', () => {
   it('give the reference bits on every backend, whatever the shapes, masks, batch and optimizer', () => {
     fc.assert(
-      fc.property(trainings, ({ image, first, second, hasRelu, pool, batch, seed, ...drawn }) => {
+      fc.property(trainings, ({ image, first, second, hasRelu, pool, norm, block, batch, seed, ...drawn }) => {
         const maybe = (wanted: boolean, spec: LayerSpec): LayerSpec[] => (wanted ? [spec] : []);
+        const body = [
+          convolution(second + 2, { stride: 2 }),
+          ...maybe(norm, batchNorm()),
+          relu(),
+          convolution(second + 2),
+        ];
         const net = network('drawn', image, [
           convolution(first.outputs, first),
           ...maybe(hasRelu, relu()),
           convolution(second),
+          ...maybe(norm, batchNorm()),
           ...maybe(!hasRelu, relu()),
-          ...maybe(pool !== null, maxPool(2, pool ?? 1)),
+          ...maybe(block !== null, residual([...body, ...maybe(norm, batchNorm())], block ?? 'padding')),
+          ...maybe(block !== null && hasRelu, relu()),
+          ...maybe(drawn.average, averagePool(block === null ? 2 : 1, 1)),
+          ...maybe(pool !== null && !drawn.average, maxPool(block === null ? 2 : 1, pool ?? 1)),
           flatten(),
           dense(9),
           relu(),

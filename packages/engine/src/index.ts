@@ -11,16 +11,22 @@ export { network } from './network/build.js';
 export { conv2, conv4, conv6 } from './network/conv.js';
 export { type DescribedLayer, describeNetwork, type NetworkDescription } from './network/describe.js';
 export {
+  averagePool,
+  batchNorm,
   type ConvolutionOptions,
   convolution,
   dense,
   flatten,
+  globalAveragePool,
   type LayerSpec,
   maxPool,
   relu,
+  residual,
 } from './network/layers.js';
 export { lenet300 } from './network/lenet300.js';
 export type {
+  AveragePoolLayer,
+  BatchNormLayer,
   ConvolutionLayer,
   DenseLayer,
   FlattenLayer,
@@ -29,6 +35,8 @@ export type {
   MaxPoolLayer,
   Network,
   ReluLayer,
+  ResidualLayer,
+  SubsampleLayer,
   WeightLayer,
 } from './network/network.js';
 export { type ExampleForm, familyOf, networkByName, networkForData, networkNames } from './network/registry.js';
@@ -40,7 +48,9 @@ export {
   type Parameters,
   requireParametersOf,
   restrict,
+  startBiases,
   survivorsOf,
+  tensorsBeside,
 } from './parameters.js';
 export { compilePlan, type PlanRequest } from './plan/compile.js';
 export { type Chunking, describePlan, type LayerDescription, type PlanDescription } from './plan/describe.js';

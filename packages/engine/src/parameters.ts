@@ -1,12 +1,13 @@
 import { countOnes, digestOf, maskHas, maskIndices } from '@winnow/arithmetic';
 import { type Masks, requireMasksOf } from './masks.js';
-import type { Network } from './network/network.js';
+import type { Network, WeightLayer } from './network/network.js';
 import { weightLayers } from './network/weight-layers.js';
 
 /** What a layer holds. A pruned weight has no place here, so nothing can revive it. */
 export interface LayerParameters {
   /** The survivors' values in row order: as many as the layer's mask has ones. */
   readonly weights: Float32Array;
+  /** See `WeightLayer.biases`. */
   readonly biases: Float32Array;
 }
 
@@ -41,14 +42,32 @@ export function denseTensors(network: Network, masks: Masks, parameters: Paramet
   });
 }
 
-/** The survivors' values of dense tensors, with zero biases. */
+/** What stands beside a layer's weights at the start: biases of 0; if normalised, scales of 1, shifts and means of 0, variances of 1. */
+export function startBiases({ normalised, biases, outputs }: WeightLayer): Float32Array {
+  const values = new Float32Array(biases);
+  return normalised ? values.fill(1, 0, outputs).fill(1, 3 * outputs) : values;
+}
+
+/** What stands beside a layer's weights as tensors (outputs) with names, for files: `bias`; or `scale`, `shift`, `mean`, `variance` of its batch norm. */
+export function tensorsBeside(
+  { normalised, outputs }: Pick<WeightLayer, 'normalised' | 'outputs'>,
+  biases: Float32Array,
+): readonly (readonly [name: string, values: Float32Array])[] {
+  if (!normalised) return [['bias', biases]];
+  return ['scale', 'shift', 'mean', 'variance'].map((name, i) => [
+    name,
+    biases.subarray(i * outputs, (i + 1) * outputs),
+  ]);
+}
+
+/** The survivors' values of dense tensors, with biases as at the start. */
 export function survivorsOf(network: Network, masks: Masks, tensors: readonly Float32Array[]): Parameters {
   requireMasksOf(network, masks);
   return weightLayers(network).map((layer, l) => {
     const positions = maskIndices(masks[l]);
     const weights = new Float32Array(positions.length);
     for (let i = 0; i < positions.length; i++) weights[i] = tensors[l][positions[i]];
-    return { weights, biases: new Float32Array(layer.biases) };
+    return { weights, biases: startBiases(layer) };
   });
 }
 

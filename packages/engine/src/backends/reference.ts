@@ -1,6 +1,8 @@
 import { decode } from '../plan/encode.js';
 import type { Instruction } from '../plan/instructions.js';
 import type { Arena, Backend, Fault } from './backend.js';
+import { averagePool, averagePoolInputGradient } from './reference/average-pool.js';
+import { batchNorm, batchNormUpdate, runningBatchNorm } from './reference/batch-norm.js';
 import {
   compressedConvolution,
   compressedConvolutionInputGradient,
@@ -16,6 +18,7 @@ import { gather, loadBlock } from './reference/gather.js';
 import { compressedInputGradient, denseInputGradient } from './reference/input-gradient.js';
 import { maxPool, maxPoolInputGradient } from './reference/max-pool.js';
 import type { Memory } from './reference/memory.js';
+import { add, addGradient, subsample, subsampleInputGradient } from './reference/residual.js';
 import { restore } from './reference/restore.js';
 import { loadExample, loadFloatRows, loadRows, storeRows } from './reference/rows.js';
 import { evaluate, softmaxCrossEntropy } from './reference/softmax.js';
@@ -149,6 +152,32 @@ function execute(memory: Memory, step: number, instruction: Instruction): number
     case 'maxPoolInputGradient':
       maxPoolInputGradient(memory, instruction);
       return null;
+    case 'averagePool':
+      averagePool(memory, instruction);
+      return null;
+    case 'averagePoolInputGradient':
+      averagePoolInputGradient(memory, instruction);
+      return null;
+    case 'subsample':
+      subsample(memory, instruction);
+      return null;
+    case 'subsampleInputGradient':
+      subsampleInputGradient(memory, instruction);
+      return null;
+    case 'add':
+      add(memory, instruction);
+      return null;
+    case 'addGradient':
+      addGradient(memory, instruction);
+      return null;
+    case 'batchNorm':
+      batchNorm(memory, step, instruction);
+      return null;
+    case 'runningBatchNorm':
+      runningBatchNorm(memory, instruction);
+      return null;
+    case 'batchNormUpdate':
+      return batchNormUpdate(memory, step, instruction) ? null : instruction.layer;
     case 'restore':
       restore(memory, instruction);
       return null;

@@ -56,7 +56,7 @@ describe('a network of pictures refuses', () => {
       /padding of layer "convolution 1" must be .* 0 to 2, not 3/,
     ],
     [[convolution(2, { kernel: 9, padding: 0 }), flatten(), dense(3)], /9 × 9\) is larger than its picture of 5 × 5/],
-    [[maxPool(), flatten(), dense(3)], /max pooling that does not follow a convolution/],
+    [[maxPool(), flatten(), dense(3)], /must begin with a dense layer or a convolution/],
     [[convolution(2), maxPool(), relu(), flatten(), dense(3)], /ReLU that does not follow/],
     [[flatten(), convolution(2), dense(3)], /takes pictures/],
     [[convolution(2), relu(), maxPool()], /must end with a dense layer/],

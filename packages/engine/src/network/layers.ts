@@ -11,6 +11,14 @@ export type LayerSpec =
     }
   | { readonly kind: 'relu' }
   | { readonly kind: 'max-pool'; readonly size: number; readonly stride: number }
+  | { readonly kind: 'average-pool'; readonly size: number; readonly stride: number }
+  | { readonly kind: 'global-average-pool' }
+  | { readonly kind: 'batch-norm' }
+  | {
+      readonly kind: 'residual';
+      readonly body: readonly LayerSpec[];
+      readonly shortcut: 'padding' | 'projection';
+    }
   | { readonly kind: 'flatten' };
 
 /** A fully connected layer. Without a name it is called after its place: "dense 1", "dense 2", … */
@@ -36,7 +44,7 @@ export function convolution(outputs: number, options: ConvolutionOptions = {}): 
   return { kind: 'convolution', outputs, kernel, stride, padding, name };
 }
 
-/** max(x, 0) over the layer before. */
+/** max(x, 0) over the layer before: dense, convolution, batch norm or residual. */
 export function relu(): LayerSpec {
   return { kind: 'relu' };
 }
@@ -44,6 +52,31 @@ export function relu(): LayerSpec {
 /** The largest value of each window of size × size, `stride` apart (side by side by default). */
 export function maxPool(size = 2, stride: number = size): LayerSpec {
   return { kind: 'max-pool', size, stride };
+}
+
+/** The mean of each window of size × size, `stride` apart (side by side by default). */
+export function averagePool(size = 2, stride: number = size): LayerSpec {
+  return { kind: 'average-pool', size, stride };
+}
+
+/** The mean of each channel: pictures of one pixel. */
+export function globalAveragePool(): LayerSpec {
+  return { kind: 'global-average-pool' };
+}
+
+/** Batch normalisation of the convolution or dense layer right before it, which then has no biases (Ioffe & Szegedy 2015). */
+export function batchNorm(): LayerSpec {
+  return { kind: 'batch-norm' };
+}
+
+/**
+ * What `body` makes of a picture, plus the picture itself (He et al. 2016). Where the body changes its shape, so must the shortcut: by
+ * 'padding' (option A: every second pixel, say, and channels of zeros) or by 'projection' (a 1 × 1 convolution, normalised like the body's last).
+ *
+ * @param body convolutions, batch norms and ReLUs; it ends without a ReLU, which comes after the sum
+ */
+export function residual(body: readonly LayerSpec[], shortcut: 'padding' | 'projection' = 'projection'): LayerSpec {
+  return { kind: 'residual', body, shortcut };
 }
 
 /** From pictures to lists of values, for the dense layers after it. */

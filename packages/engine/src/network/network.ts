@@ -41,12 +41,58 @@ export interface MaxPoolLayer {
   readonly stride: number;
 }
 
+/** The mean of each window of rows × columns, whole windows only. Of whole pictures: global average pooling. */
+export interface AveragePoolLayer {
+  readonly kind: 'average-pool';
+  readonly input: ImageShape;
+  readonly output: ImageShape;
+  /** Height and width of a window. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly stride: number;
+}
+
+/**
+ * Batch normalisation of what the weight layer right before it gives (Ioffe & Szegedy 2015): each channel, or output, loses its mean and is
+ * divided by its deviation over the batch, then scaled and shifted. In evaluation running statistics take their place. The weight
+ * layer before it has no biases. Scale and shift are learned, never pruned, and do not count as weights.
+ */
+export interface BatchNormLayer {
+  readonly kind: 'batch-norm';
+}
+
+/** Every `stride`-th pixel of every `stride`-th row, and channels of zeros behind its own: a shortcut without weights (He et al. 2016, option A). */
+export interface SubsampleLayer {
+  readonly kind: 'subsample';
+  readonly input: ImageShape;
+  readonly output: ImageShape;
+  readonly stride: number;
+}
+
+/** body(x) + shortcut(x); an empty shortcut is x itself (He et al. 2016). */
+export interface ResidualLayer {
+  readonly kind: 'residual';
+  readonly input: ImageShape;
+  readonly output: ImageShape;
+  readonly body: readonly Layer[];
+  readonly shortcut: readonly Layer[];
+}
+
 /** A picture as a list of values: in memory it is one already. */
 export interface FlattenLayer {
   readonly kind: 'flatten';
 }
 
-export type Layer = DenseLayer | ConvolutionLayer | ReluLayer | MaxPoolLayer | FlattenLayer;
+export type Layer =
+  | DenseLayer
+  | ConvolutionLayer
+  | ReluLayer
+  | MaxPoolLayer
+  | AveragePoolLayer
+  | BatchNormLayer
+  | SubsampleLayer
+  | ResidualLayer
+  | FlattenLayer;
 
 /** A feed-forward network, trained with softmax cross-entropy over its last layer's outputs. Immutable data. */
 export interface Network {
@@ -71,11 +117,16 @@ export interface WeightLayer {
   readonly fanOut: number;
   /** outputs × inputs. */
   readonly weights: number;
+  /** Values beside the weights: a bias for each output; if normalised, the batch norm's scales, shifts, running means and running variances. */
   readonly biases: number;
+  /** Whether a batch norm follows it. */
+  readonly normalised: boolean;
   /** Of the weights as a tensor: (outputs, inputs) or (outputs, channels, kernel, kernel). */
   readonly shape: readonly number[];
   /** The last one: pruned at half the rate (Frankle & Carbin 2019 §2). */
   readonly isOutput: boolean;
+  /** Whether it stands in a shortcut: never pruned (Frankle & Carbin 2019, appendix I). */
+  readonly isShortcut: boolean;
 }
 
 /** Values of an image. */

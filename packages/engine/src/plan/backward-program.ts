@@ -1,97 +1,133 @@
 import { stripRows } from './convolution-tiles.js';
 import { columnOperands, pictureOperands, rowOperands, tileOperands } from './convolutions.js';
-import { dividedColumns, dividedRows } from './forward-program.js';
+import {
+  averagePoolOperands,
+  dividedColumns,
+  dividedRows,
+  maxPoolOperands,
+  type ProgramNetwork,
+  subsampleOperands,
+} from './forward-program.js';
 import { type Instruction, optimizerCodes } from './instructions.js';
 import type { Region } from './layout.js';
-import { type PlannedConvolution, type PlannedLayer, resultOf } from './plan.js';
+import type { PlannedConvolution, PlannedLayer } from './plan.js';
+import type { Step, Value } from './steps.js';
 
 /** What the updates of all layers share. */
 export interface UpdateTables {
   readonly optimizer: keyof typeof optimizerCodes;
   readonly constants: Region;
+  readonly sizes: Region;
   readonly scratch: Region;
 }
 
 /**
- * The backward pass, last layer first, each layer's optimizer step as soon as nothing needs its old weights any more.
- * @param x the batch (blocks, live inputs, 64)
+ * The backward pass, last step first, each layer's optimizer step as soon as nothing needs its old weights any more.
  * @param active see `gather`; 0 if unknown
  */
 export function backwardProgram(
-  layers: readonly PlannedLayer[],
-  x: Region,
+  network: ProgramNetwork,
   active: number,
   blocks: number,
   tables: UpdateTables,
 ): readonly Instruction[] {
-  const program: Instruction[] = [];
-  for (let l = layers.length - 1; l >= 0; l--) {
-    if (layers[l].live.outputs.length === 0) continue;
-    const below = l === 0 ? null : layers[l - 1];
-    if (below !== null && below.live.outputs.length > 0) {
-      program.push(
-        ...dividedColumns(layers[l]),
-        inputGradient(layers[l], below, blocks),
-        ...poolGradient(below, blocks),
-      );
-    }
-    program.push(
-      ...dividedRows(layers[l]),
-      weightUpdate(layers[l], l, below === null ? x : resultOf(below), below === null ? active : 0, blocks, tables),
-    );
-    program.push(...restored(layers[l]));
-    program.push(biasUpdate(layers[l], l, blocks, tables));
-  }
-  return program;
+  return network.steps.steps.toReversed().flatMap((step) => backward(network, step, active, blocks, tables));
 }
 
-function inputGradient(planned: PlannedLayer, below: PlannedLayer, blocks: number): Instruction {
-  const ends = {
-    dy: gradientOf(planned).offset,
-    // A pooling's gradient sees to the ReLU before it.
-    gate: below.relu && below.pool === null ? below.output.offset : 0,
-    dx: (below.pool === null ? gradientOf(below) : poolGradientOf(below)).offset,
-  };
-  if (planned.convolution !== null) return pictureGradient(planned, planned.convolution, ends, blocks);
+function backward(
+  { layers, steps }: ProgramNetwork,
+  step: Step,
+  active: number,
+  blocks: number,
+  tables: UpdateTables,
+): readonly Instruction[] {
+  switch (step.kind) {
+    case 'weights': {
+      const planned = layers[step.layer];
+      if (planned.live.outputs.length === 0) return [];
+      return [
+        ...inputGradient(planned, step, blocks),
+        ...dividedRows(planned),
+        weightUpdate(planned, step, step.from === steps.input ? active : 0, blocks, tables),
+        ...restored(planned),
+        ...(planned.layer.normalised ? [] : [biasUpdate(planned, step, blocks, tables)]),
+      ];
+    }
+    case 'batch-norm':
+      return [batchNormUpdate(layers[step.layer], step, blocks, tables)];
+    case 'max-pool': {
+      const { pool, from, to } = step;
+      const places = { x: from.region.offset, y: to.region.offset };
+      const gradients = { dy: gradientOf(to).offset, dx: gradientOf(from).offset };
+      const operands = { ...maxPoolOperands(pool, blocks), ...places, ...gradients };
+      return [{ op: 'maxPoolInputGradient', ...operands, relu: from.relu ? 1 : 0 }];
+    }
+    case 'average-pool':
+      return [{ op: 'averagePoolInputGradient', ...averagePoolOperands(step.pool, blocks), ...ends(step) }];
+    case 'subsample':
+      return [{ op: 'subsampleInputGradient', ...subsampleOperands(step.layer, blocks), ...ends(step) }];
+    case 'branch': {
+      if (step.shortcutGradient === null) return [];
+      const { dx, gate } = endsAt(step.from);
+      return [{ op: 'addGradient', count: step.from.region.words, dy: step.shortcutGradient.offset, gate, dx }];
+    }
+    case 'add': // body and shortcut share its gradient
+      return [];
+  }
+}
+
+/** Where a step finds the gradient at what it gives, and leaves the one at what it reads. */
+function ends({ from, to }: { readonly from: Value; readonly to: Value }) {
+  return { dy: gradientOf(to).offset, ...endsAt(from) };
+}
+
+function endsAt(value: Value) {
+  return { gate: value.relu ? value.region.offset : 0, dx: gradientOf(value).offset };
+}
+
+type WeightStep = Extract<Step, { kind: 'weights' }>;
+
+function inputGradient(planned: PlannedLayer, step: WeightStep, blocks: number): readonly Instruction[] {
+  if (step.from.gradient === null || step.from.count === 0) return [];
+  if (planned.convolution !== null) return [pictureGradient(planned, planned.convolution, ends(step), blocks)];
   const { live, weights, columns } = planned;
-  const common = {
-    inputs: live.inputs.length,
-    outputs: live.outputs.length,
-    blocks,
-    ...ends,
-  };
-  if (columns === null) return { op: 'denseInputGradient', ...common, weights: weights.values.offset };
-  return {
-    op: 'compressedInputGradient',
-    ...common,
-    chunkCount: columns.structure.chunkCount,
-    chunks: columns.chunks.offset,
-    segments: columns.segments.offset,
-    indices: columns.indices.offset,
-    permutation: columns.permutation.offset,
-    values: weights.values.offset,
-  };
+  const common = { inputs: live.inputs.length, outputs: live.outputs.length, blocks, ...ends(step) };
+  if (columns === null) {
+    return [...dividedColumns(planned), { op: 'denseInputGradient', ...common, weights: weights.values.offset }];
+  }
+  return [
+    ...dividedColumns(planned),
+    {
+      op: 'compressedInputGradient',
+      ...common,
+      chunkCount: columns.structure.chunkCount,
+      chunks: columns.chunks.offset,
+      segments: columns.segments.offset,
+      indices: columns.indices.offset,
+      permutation: columns.permutation.offset,
+      values: weights.values.offset,
+    },
+  ];
 }
 
 function weightUpdate(
   planned: PlannedLayer,
-  index: number,
-  x: Region,
+  step: WeightStep,
   active: number,
   blocks: number,
   tables: UpdateTables,
 ): Instruction {
   const { live, rows, weights } = planned;
-  if (planned.convolution !== null) return pictureUpdate(planned, planned.convolution, index, x, blocks, tables);
+  if (planned.convolution !== null) return pictureUpdate(planned, planned.convolution, step, blocks, tables);
   const common = {
     inputs: live.inputs.length,
     outputs: live.outputs.length,
     blocks,
-    x: x.offset,
-    dy: gradientOf(planned).offset,
+    x: step.from.region.offset,
+    dy: gradientOf(step.to).offset,
     first: weights.first?.offset ?? 0,
     second: weights.second?.offset ?? 0,
-    ...shared(index, tables),
+    ...shared(step.layer, tables),
   };
   if (rows === null) return { op: 'denseUpdate', ...common, weights: weights.values.offset, active };
   return {
@@ -120,18 +156,18 @@ function restored({ frozen, weights }: PlannedLayer): readonly Instruction[] {
   ];
 }
 
-function biasUpdate(planned: PlannedLayer, index: number, blocks: number, tables: UpdateTables): Instruction {
+function biasUpdate(planned: PlannedLayer, step: WeightStep, blocks: number, tables: UpdateTables): Instruction {
   const { live, biases, convolution } = planned;
   if (convolution !== null) {
     const { height, width } = convolution.layer.output;
-    const { scratch: _, ...optimizer } = shared(index, tables);
+    const { scratch: _, ...optimizer } = shared(step.layer, tables);
     return {
       op: 'convolutionBiasUpdate',
       outputs: live.outputs.length,
       height,
       width,
       blocks,
-      dy: gradientOf(planned).offset,
+      dy: gradientOf(step.to).offset,
       biases: biases.values.offset,
       first: biases.first?.offset ?? 0,
       second: biases.second?.offset ?? 0,
@@ -142,11 +178,11 @@ function biasUpdate(planned: PlannedLayer, index: number, blocks: number, tables
     op: 'biasUpdate',
     outputs: live.outputs.length,
     blocks,
-    dy: gradientOf(planned).offset,
+    dy: gradientOf(step.to).offset,
     biases: biases.values.offset,
     first: biases.first?.offset ?? 0,
     second: biases.second?.offset ?? 0,
-    ...shared(index, tables),
+    ...shared(step.layer, tables),
   };
 }
 
@@ -168,17 +204,16 @@ function pictureGradient(
 function pictureUpdate(
   planned: PlannedLayer,
   convolved: PlannedConvolution,
-  index: number,
-  x: Region,
+  step: WeightStep,
   blocks: number,
   tables: UpdateTables,
 ): Instruction {
   const { weights } = planned;
-  const { scratch: _, ...optimizer } = shared(index, tables);
+  const { scratch: _, ...optimizer } = shared(step.layer, tables);
   const common = {
     ...pictureOperands(convolved, blocks),
-    x: x.offset,
-    dy: gradientOf(planned).offset,
+    x: step.from.region.offset,
+    dy: gradientOf(step.to).offset,
     first: weights.first?.offset ?? 0,
     second: weights.second?.offset ?? 0,
     ...optimizer,
@@ -192,30 +227,27 @@ function pictureUpdate(
   return { op: 'compressedConvolutionUpdate', ...common, ...rows, values };
 }
 
-/** From the gradient at what a pooling gives to the one at what it reads. */
-function poolGradient(planned: PlannedLayer, blocks: number): readonly Instruction[] {
-  const { pool, output, relu } = planned;
-  if (pool === null) return [];
-  const { input, size, stride } = pool.layer;
-  return [
-    {
-      op: 'maxPoolInputGradient',
-      ...input,
-      size,
-      stride,
-      blocks,
-      x: output.offset,
-      y: pool.output.offset,
-      dy: poolGradientOf(planned).offset,
-      relu: relu ? 1 : 0,
-      dx: gradientOf(planned).offset,
-    },
-  ];
-}
-
-function poolGradientOf({ layer, pool }: PlannedLayer): Region {
-  if (!pool?.gradient) throw new Error(`the pooling after "${layer.name}" has no gradient in this plan`);
-  return pool.gradient;
+function batchNormUpdate(
+  { biases }: PlannedLayer,
+  step: Extract<Step, { kind: 'batch-norm' }>,
+  blocks: number,
+  tables: UpdateTables,
+): Instruction {
+  const { scratch: _, ...optimizer } = shared(step.layer, tables);
+  return {
+    op: 'batchNormUpdate',
+    ...step.shape,
+    blocks,
+    sizes: tables.sizes.offset,
+    x: step.from.region.offset,
+    dy: gradientOf(step.to).offset,
+    dx: gradientOf(step.from).offset,
+    statistics: step.statistics.offset,
+    values: biases.values.offset,
+    first: biases.first?.offset ?? 0,
+    second: biases.second?.offset ?? 0,
+    ...optimizer,
+  };
 }
 
 function shared(layer: number, { optimizer, constants, scratch }: UpdateTables) {
@@ -227,7 +259,7 @@ function shared(layer: number, { optimizer, constants, scratch }: UpdateTables) 
   };
 }
 
-export function gradientOf({ layer, gradient }: PlannedLayer): Region {
-  if (gradient === null) throw new Error(`layer "${layer.name}" was planned for evaluation only`);
+export function gradientOf({ region, gradient }: Value): Region {
+  if (gradient === null) throw new Error(`"${region.name}" was planned without a gradient`);
   return gradient;
 }

@@ -12,7 +12,8 @@ import { createLayout } from './layout.js';
 import { allUnits, featuresRead, type LiveUnits, liveUnits } from './live-units.js';
 import { evaluationPart, type PlanParts, trainingPart } from './parts.js';
 import type { Content, Plan, PlannedLayer } from './plan.js';
-import { planLayers } from './plan-layers.js';
+import { planLayers, planNoBiases } from './plan-layers.js';
+import { planSteps } from './plan-steps.js';
 
 /** What a plan is made from. The bytes of the data are not looked at, only where they lie and which features are lit. */
 export interface PlanRequest {
@@ -44,11 +45,22 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
   const layout = createLayout();
   const input = planInput(network.inputs, featuresRead(network, live), blocks, layout, data.channels);
   const optimizer = training?.optimizer.name ?? null;
-  const layers = planLayers(network, masks, live, { optimizer, blocks, threads, frozen }, layout);
+  const steps = planSteps(
+    network,
+    live,
+    input.x,
+    input.features.length,
+    { trains: optimizer !== null, blocks },
+    layout,
+  );
+  const layers = planLayers(network, masks, live, { optimizer, blocks, threads, frozen, steps: steps.steps }, layout);
+  const noBiases = planNoBiases(layers, layout);
   const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
   const parts: PlanParts = {
     data,
     layers,
+    steps,
+    noBiases,
     input,
     layout,
     place: (name, program) => {
@@ -66,6 +78,7 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
       validation: evaluationPart('validation', data.validation, parts),
       test: evaluationPart('test', data.test, parts),
     },
+    logits: steps.logits.region,
     regions: layout.regions,
     contents,
     words: layout.words(),

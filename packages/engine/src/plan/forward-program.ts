@@ -1,24 +1,62 @@
 import { pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import type { Instruction } from './instructions.js';
 import type { Region } from './layout.js';
-import { type PlannedConvolution, type PlannedLayer, resultOf } from './plan.js';
+import type { PlannedConvolution, PlannedLayer } from './plan.js';
+import type { Step, Steps, Value } from './steps.js';
 
-/** The forward pass from `x` (blocks, live inputs, 64) to the last layer's output. @param active see `gather`; 0 if unknown */
+/** The network that a program is written for. */
+export interface ProgramNetwork {
+  readonly layers: readonly PlannedLayer[];
+  readonly steps: Steps;
+  /** Zeros, which layers without biases take for theirs. */
+  readonly noBiases: Region | null;
+}
+
+/** What a forward pass that trains knows beyond one that judges. */
+export interface TrainingPass {
+  readonly sizes: Region;
+  readonly constants: Region;
+}
+
+/** The forward pass from the input to the logits. @param active see `gather`; 0 if unknown @param training null for one that judges */
 export function forwardProgram(
-  layers: readonly PlannedLayer[],
-  x: Region,
+  network: ProgramNetwork,
   active: number,
   blocks: number,
+  training: TrainingPass | null,
 ): readonly Instruction[] {
-  return layers.flatMap((planned, l) =>
-    planned.live.outputs.length === 0
-      ? []
-      : [
-          ...dividedRows(planned),
-          forward(planned, l === 0 ? x : resultOf(layers[l - 1]), l === 0 ? active : 0, blocks),
-          ...pooling(planned, blocks),
-        ],
-  );
+  return network.steps.steps.flatMap((step) => instructionsOf(network, step, active, blocks, training));
+}
+
+function instructionsOf(
+  network: ProgramNetwork,
+  step: Step,
+  active: number,
+  blocks: number,
+  training: TrainingPass | null,
+): readonly Instruction[] {
+  switch (step.kind) {
+    case 'weights': {
+      const planned = network.layers[step.layer];
+      if (planned.live.outputs.length === 0) return [];
+      return [...dividedRows(planned), forward(network, step, step.from === network.steps.input ? active : 0, blocks)];
+    }
+    case 'batch-norm':
+      return [batchNorm(network, step, blocks, training)];
+    case 'max-pool':
+      return [{ op: 'maxPool', ...maxPoolOperands(step.pool, blocks), ...ends(step) }];
+    case 'average-pool':
+      return [{ op: 'averagePool', ...averagePoolOperands(step.pool, blocks), ...ends(step) }];
+    case 'subsample':
+      return [{ op: 'subsample', ...subsampleOperands(step.layer, blocks), ...ends(step) }];
+    case 'branch':
+      return [];
+    case 'add': {
+      const { body, shortcut, to } = step;
+      const operands = { a: body.region.offset, b: shortcut.region.offset, y: to.region.offset };
+      return [{ op: 'add', count: to.region.words, ...operands, relu: reluOf(to) }];
+    }
+  }
 }
 
 /** In front of an instruction whose rows are a layer's outputs. */
@@ -31,17 +69,42 @@ export function dividedColumns({ division }: PlannedLayer): readonly Instruction
   return division === null ? [] : [{ op: 'divide', parts: division.parts, bounds: division.columns.region.offset }];
 }
 
-function forward(planned: PlannedLayer, x: Region, active: number, blocks: number): Instruction {
-  if (planned.convolution !== null) return convolution(planned, planned.convolution, x, blocks);
-  const { live, rows, weights, biases, output, relu } = planned;
+export function maxPoolOperands({ input, size, stride }: Extract<Step, { kind: 'max-pool' }>['pool'], blocks: number) {
+  return { ...input, size, stride, blocks };
+}
+
+export function averagePoolOperands(pool: Extract<Step, { kind: 'average-pool' }>['pool'], blocks: number) {
+  const { input, rows, columns, stride } = pool;
+  return { ...input, rows, columns, stride, blocks };
+}
+
+export function subsampleOperands(
+  { input, output, stride }: Extract<Step, { kind: 'subsample' }>['layer'],
+  blocks: number,
+) {
+  return { ...input, outputs: output.channels, stride, blocks };
+}
+
+const ends = ({ from, to }: { readonly from: Value; readonly to: Value }) => ({
+  x: from.region.offset,
+  y: to.region.offset,
+});
+
+const reluOf = ({ relu }: Value): number => (relu ? 1 : 0);
+
+type WeightStep = Extract<Step, { kind: 'weights' }>;
+
+function forward(network: ProgramNetwork, step: WeightStep, active: number, blocks: number): Instruction {
+  const planned = network.layers[step.layer];
+  const { live, rows, weights } = planned;
+  if (planned.convolution !== null) return convolution(network, planned, planned.convolution, step, blocks);
   const common = {
     inputs: live.inputs.length,
     outputs: live.outputs.length,
     blocks,
-    biases: biases.values.offset,
-    x: x.offset,
-    y: output.offset,
-    relu: relu ? 1 : 0,
+    biases: biasesOf(network, planned).offset,
+    ...ends(step),
+    relu: reluOf(step.to),
   };
   if (rows === null) return { op: 'denseForward', ...common, weights: weights.values.offset, active };
   return {
@@ -55,26 +118,54 @@ function forward(planned: PlannedLayer, x: Region, active: number, blocks: numbe
   };
 }
 
-function convolution(planned: PlannedLayer, convolved: PlannedConvolution, x: Region, blocks: number): Instruction {
-  const { weights, biases, output, relu } = planned;
+function convolution(
+  network: ProgramNetwork,
+  planned: PlannedLayer,
+  convolved: PlannedConvolution,
+  step: WeightStep,
+  blocks: number,
+): Instruction {
   const common = {
     ...pictureOperands(convolved, blocks),
-    biases: biases.values.offset,
-    x: x.offset,
-    y: output.offset,
-    relu: relu ? 1 : 0,
+    biases: biasesOf(network, planned).offset,
+    ...ends(step),
+    relu: reluOf(step.to),
     ...tileOperands(convolved.layer.output),
   };
   const rows = rowOperands(planned);
-  const values = weights.values.offset;
+  const values = planned.weights.values.offset;
   if (rows === null) {
     return { op: 'denseConvolution', ...common, weights: values, tileChannels: convolved.inputChannels };
   }
   return { op: 'compressedConvolution', ...common, ...rows, values };
 }
 
-function pooling({ pool, output }: PlannedLayer, blocks: number): readonly Instruction[] {
-  if (pool === null) return [];
-  const { input, size, stride } = pool.layer;
-  return [{ op: 'maxPool', ...input, size, stride, blocks, x: output.offset, y: pool.output.offset }];
+/** A layer before a batch norm has no biases. */
+function biasesOf({ noBiases }: ProgramNetwork, { layer, biases }: PlannedLayer): Region {
+  if (!layer.normalised) return biases.values;
+  if (noBiases === null) throw new Error(`layer "${layer.name}" was planned without zeros for its biases`);
+  return noBiases;
+}
+
+function batchNorm(
+  { layers }: ProgramNetwork,
+  step: Extract<Step, { kind: 'batch-norm' }>,
+  blocks: number,
+  training: TrainingPass | null,
+): Instruction {
+  const common = {
+    ...step.shape,
+    blocks,
+    ...ends(step),
+    values: layers[step.layer].biases.values.offset,
+    relu: reluOf(step.to),
+  };
+  if (training === null) return { op: 'runningBatchNorm', ...common };
+  return {
+    op: 'batchNorm',
+    ...common,
+    sizes: training.sizes.offset,
+    statistics: step.statistics.offset,
+    constants: training.constants.offset,
+  };
 }

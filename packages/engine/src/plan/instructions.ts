@@ -1,3 +1,5 @@
+import { pictureInstructions } from './picture-instructions.js';
+
 const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks'] as const;
 const structure = ['chunkCount', 'chunks', 'segments', 'indices'] as const;
 const tiles = ['tileRows', 'tileColumns'] as const;
@@ -105,7 +107,7 @@ export const instructions = {
   /**
    * Weight gradient and the optimizer's step in one. optimizer: 0 gradient only (flushed, without decay, stored in first), 1 sgd, 2 momentum, 3 adam.
    * first, second: the optimizer's state beside the weights, same shape (0 where not needed). constants: (steps, 16) f32: rate or step, decay, β₁ or μ,
-   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then one for scoreUpdate and unused ones. scratch: 4,096 f32 of working memory. layer: the number reported when a value that was written to
+   * 1 − β₁, β₂, 1 − β₂, correction c, ε, then one for scoreUpdate, two for batchNorm and unused ones. scratch: 4,096 f32 of working memory. layer: the number reported when a value that was written to
    * weights (or the gradient, for optimizer 0) is not finite: the call then stops after this instruction. active: as in denseForward.
    */
   denseUpdate: [
@@ -313,6 +315,8 @@ export const instructions = {
 
   /** The gradient at x, given y: a window's goes to the first position (row by row) that equals its largest; if relu is 1, only where that is > 0. */
   maxPoolInputGradient: ['channels', 'height', 'width', 'size', 'stride', 'blocks', 'x', 'y', 'dy', 'relu', 'dx'],
+
+  ...pictureInstructions,
 
   /**
    * The rows of the next instruction may be divided among threads: part p computes rows bounds[p] … bounds[p + 1] − 1 of y, dx or the weights.

@@ -1,16 +1,15 @@
 import { LANES } from '../contract.js';
 import type { EvaluationSet, LaidOutData } from '../data/laid-out-data.js';
 import { backwardProgram, gradientOf } from './backward-program.js';
-import { forwardProgram } from './forward-program.js';
+import { forwardProgram, type ProgramNetwork } from './forward-program.js';
 import { type Input, standardised } from './input.js';
 import { CONSTANTS_ROW, type Instruction, type optimizerCodes, SCRATCH_WORDS } from './instructions.js';
 import type { Layout, Region } from './layout.js';
 import { type EvaluationPart, type PlannedLayer, STEPS_PER_CALL, type TrainingPart } from './plan.js';
 
 /** What the programs of a plan share. */
-export interface PlanParts {
+export interface PlanParts extends ProgramNetwork {
   readonly data: LaidOutData;
-  readonly layers: readonly PlannedLayer[];
   readonly input: Input;
   readonly layout: Layout;
   /** Puts a program into the arena. */
@@ -22,9 +21,10 @@ export function trainingPart(
   optimizer: keyof typeof optimizerCodes,
   batch: number,
   blocks: number,
-  { data, layers, input, layout, place }: PlanParts,
+  parts: PlanParts,
 ): TrainingPart {
-  const last = layers[layers.length - 1];
+  const { data, layers, steps, input, layout, place } = parts;
+  const { logits } = steps;
   const indices = layout.add('batch indices', STEPS_PER_CALL * batch);
   const sizes = layout.add('batch sizes', STEPS_PER_CALL);
   const constants = layout.add('step constants', STEPS_PER_CALL * CONSTANTS_ROW);
@@ -49,29 +49,26 @@ export function trainingPart(
       active,
     },
     ...standardised(input, blocks, { sizes: sizes.offset, count: 0 }),
-    ...forwardProgram(layers, input.x, active, blocks),
+    ...forwardProgram(parts, active, blocks, { sizes, constants }),
     {
       op: 'softmaxCrossEntropy',
-      classes: last.layer.outputs,
+      classes: logits.count,
       blocks,
-      logits: last.output.offset,
+      logits: logits.region.offset,
       targets: targets.offset,
       sizes: sizes.offset,
-      gradient: gradientOf(last).offset,
+      gradient: gradientOf(logits).offset,
       losses: losses.offset,
     },
-    ...backwardProgram(layers, input.x, active, blocks, { optimizer, constants, scratch }),
+    ...backwardProgram(parts, active, blocks, { optimizer, constants, sizes, scratch }),
   ]);
   return { program, batch, blocks, indices, sizes, constants, losses };
 }
 
 /** The program that judges a block of a set, and where it leaves what it finds. */
-export function evaluationPart(
-  name: string,
-  set: EvaluationSet,
-  { data, layers, input, layout, place }: PlanParts,
-): EvaluationPart {
-  const last = layers[layers.length - 1];
+export function evaluationPart(name: string, set: EvaluationSet, parts: PlanParts): EvaluationPart {
+  const { data, layers, steps, input, layout, place } = parts;
+  const { logits } = steps;
   const blocks = Math.ceil(set.count / LANES);
   const results = layout.add(`${name} results`, 2 * blocks);
   const active = activeOf(layers, input);
@@ -86,11 +83,11 @@ export function evaluationPart(
       active,
     },
     ...standardised(input, 1, { sizes: 0, count: set.count }),
-    ...forwardProgram(layers, input.x, active, 1),
+    ...forwardProgram(parts, active, 1, null),
     {
       op: 'evaluate',
-      classes: last.layer.outputs,
-      logits: last.output.offset,
+      classes: logits.count,
+      logits: logits.region.offset,
       labels: set.labels,
       count: set.count,
       results: results.offset,

@@ -1,16 +1,15 @@
-import { LANES } from '../contract.js';
 import { type Masks, requireMasksOf } from '../masks.js';
 import type { Network } from '../network/network.js';
-import { type ConvolutionLayer, type DenseLayer, imageSize, type MaxPoolLayer } from '../network/network.js';
 import { weightLayers, weightOwners } from '../network/weight-layers.js';
 import type { Structure } from './compress.js';
 import { planConvolution } from './convolutions.js';
 import { type Division, formOf } from './forms.js';
 import { frozenWeights } from './frozen.js';
 import type { optimizerCodes } from './instructions.js';
-import type { Layout } from './layout.js';
+import type { Layout, Region } from './layout.js';
 import { type LiveUnits, liveFirst } from './live-units.js';
 import type { PlannedLayer, Stateful, StructureRegions } from './plan.js';
+import type { Step } from './steps.js';
 
 /** What layers are planned for. */
 interface Use {
@@ -22,6 +21,8 @@ interface Use {
   readonly threads: number;
   /** The survivors that no step changes; null if there are none. */
   readonly frozen: Masks | null;
+  /** What flows between the layers. */
+  readonly steps: readonly Step[];
 }
 
 /** Chooses each layer's form and gives it its regions. */
@@ -29,37 +30,28 @@ export function planLayers(
   network: Network,
   masks: Masks,
   live: readonly LiveUnits[],
-  { optimizer, blocks, threads, frozen }: Use,
+  { optimizer, blocks, threads, frozen, steps }: Use,
   layout: Layout,
 ): readonly PlannedLayer[] {
   requireMasksOf(network, masks);
   const owners = weightOwners(network);
-  const relus = hasRelu(network);
-  const pools = poolsOf(network);
+  const hasInputGradient = layersWithInputGradient(steps);
   return weightLayers(network).map((layer, l) => {
-    // Nothing reads the gradient at the network's own inputs.
-    const form = formOf(layer, masks[l], live[l], optimizer !== null && l > 0, { threads, blocks });
+    const form = formOf(layer, masks[l], live[l], hasInputGradient.has(l), { threads, blocks });
     const { name } = layer;
     const { outputs } = live[l];
     const columns = form.kind === 'compressed' ? form.columns : null;
-    const owner = owners[l];
-    const activation = blocks * valuesOf(owner, outputs.length) * LANES;
-    const pool = pools[l];
-    const pooled = pool === null ? 0 : blocks * imageSize(pool.output) * LANES;
-    const biasOrder = liveFirst(outputs, layer.biases);
+    const { layer: owner, normalised } = owners[l];
+    // Batch norms are planned for all units; the optimizer moves scales and shifts, the first half.
+    const biasOrder = liveFirst(normalised ? new Uint32Array(0) : outputs, layer.biases);
+    const moved = normalised ? 2 * layer.outputs : outputs.length;
     return {
       layer,
-      relu: relus[l],
       convolution: owner.kind === 'convolution' ? planConvolution(owner, form, optimizer !== null, layout) : null,
-      pool: pool && {
-        layer: pool,
-        output: layout.add(`${name} pooled`, pooled),
-        gradient: optimizer && layout.add(`${name} pooled gradient`, pooled),
-      },
       live: live[l],
       form,
       weights: stateful(`${name} weights`, form.order, form.live, optimizer, layout),
-      biases: stateful(`${name} biases`, biasOrder, outputs.length, optimizer, layout),
+      biases: stateful(`${name} biases`, biasOrder, moved, optimizer, layout),
       rows: form.kind === 'compressed' ? structureRegions(`${name} rows`, form.rows, layout) : null,
       columns: columns && {
         ...structureRegions(`${name} columns`, columns, layout),
@@ -67,31 +59,19 @@ export function planLayers(
       },
       division: form.division && dividedRegions(name, form.division, layout),
       frozen: frozen && frozenWeights(name, form, masks[l], frozen[l], layout),
-      output: layout.add(`${name} output`, activation),
-      gradient: optimizer && layout.add(`${name} gradient`, activation),
     };
   });
 }
 
-/** For each weight layer, whether a ReLU follows it. */
-export function hasRelu(network: Network): readonly boolean[] {
-  const { layers } = network;
-  return weightOwners(network).map((owner) => layers[layers.indexOf(owner) + 1]?.kind === 'relu');
+/** Zeros, for the layers whose batch norm takes the place of biases; null if there are none. Memory that nobody writes is 0. */
+export function planNoBiases(layers: readonly PlannedLayer[], layout: Layout): Region | null {
+  const outputs = layers.flatMap(({ layer }) => (layer.normalised ? [layer.outputs] : []));
+  return outputs.length === 0 ? null : layout.add('no biases', Math.max(...outputs));
 }
 
-/** For each weight layer, the pooling that follows it and its ReLU. */
-function poolsOf(network: Network): readonly (MaxPoolLayer | null)[] {
-  const { layers } = network;
-  return weightOwners(network).map((owner) => {
-    const at = layers.indexOf(owner) + 1;
-    const next = layers[at]?.kind === 'relu' ? layers[at + 1] : layers[at];
-    return next?.kind === 'max-pool' ? next : null;
-  });
-}
-
-/** Values of one example after a layer with so many live outputs. */
-function valuesOf(owner: DenseLayer | ConvolutionLayer, outputs: number): number {
-  return owner.kind === 'dense' ? outputs : imageSize(owner.output);
+/** Nothing reads the gradient at the network's own inputs. */
+function layersWithInputGradient(steps: readonly Step[]): ReadonlySet<number> {
+  return new Set(steps.flatMap((step) => (step.kind === 'weights' && step.from.gradient !== null ? [step.layer] : [])));
 }
 
 function stateful(

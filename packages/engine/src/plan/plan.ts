@@ -1,4 +1,4 @@
-import type { ConvolutionLayer, MaxPoolLayer, Network, WeightLayer } from '../network/network.js';
+import type { ConvolutionLayer, Network, WeightLayer } from '../network/network.js';
 import type { Structure } from './compress.js';
 import type { Form } from './forms.js';
 import type { Region } from './layout.js';
@@ -11,6 +11,8 @@ export interface Plan {
   /** null if the plan only evaluates. */
   readonly training: TrainingPart | null;
   readonly evaluation: { readonly validation: EvaluationPart; readonly test: EvaluationPart };
+  /** (blocks, classes, 64) f32: what the network gives. */
+  readonly logits: Region;
   readonly regions: readonly Region[];
   /** What the arena must hold before the first call, besides parameters: structures, programs, the scale of the inputs. */
   readonly contents: readonly Content[];
@@ -25,18 +27,17 @@ export interface Content {
   readonly values: Int32Array | Uint32Array | Uint16Array | Float32Array;
 }
 
-/** A weight layer with the ReLU and the pooling after it, if there are any. */
+/** A weight layer. What flows between layers is in `steps.ts`. */
 export interface PlannedLayer {
   readonly layer: WeightLayer;
-  readonly relu: boolean;
   /** null for a dense layer. */
   readonly convolution: PlannedConvolution | null;
-  readonly pool: PlannedPool | null;
   /** What activations, gradients and the matrix consist of. The others' weights and biases lie behind those of the live ones. */
   readonly live: LiveUnits;
   readonly form: Form;
   /** Weights in the order of the form. */
   readonly weights: Stateful;
+  /** See `WeightLayer.biases`. */
   readonly biases: Stateful;
   readonly rows: StructureRegions | null;
   readonly columns: (StructureRegions & { readonly permutation: Region }) | null;
@@ -44,10 +45,6 @@ export interface PlannedLayer {
   readonly division: { readonly parts: number; readonly rows: Content; readonly columns: Content } | null;
   /** Weights that no step changes; null if there are none among the live ones. */
   readonly frozen: FrozenWeights | null;
-  /** (blocks, live outputs or pictures of them, 64) f32: what the layer, ReLU included, gives; see `resultOf` for what the next layer reads. */
-  readonly output: Region;
-  /** The same shape: the loss's gradient at the layer's outputs before the ReLU; null if the plan only evaluates. */
-  readonly gradient: Region | null;
 }
 
 /** A convolution with what its kernels work in. */
@@ -57,19 +54,6 @@ export interface PlannedConvolution {
   /** Channels that dense kernels take together. */
   readonly inputChannels: number;
   readonly outputChannels: number;
-}
-
-/** A pooling of what the layer before it gives. */
-export interface PlannedPool {
-  readonly layer: MaxPoolLayer;
-  readonly output: Region;
-  /** null if the plan only evaluates. */
-  readonly gradient: Region | null;
-}
-
-/** What the next layer reads. */
-export function resultOf({ pool, output }: PlannedLayer): Region {
-  return pool?.output ?? output;
 }
 
 /** Values and the optimizer's state beside them, in the same order. */

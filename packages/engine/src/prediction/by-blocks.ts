@@ -9,7 +9,8 @@ import { createLayout, type Region } from '../plan/layout.js';
 import { featuresRead, liveUnits } from '../plan/live-units.js';
 import { activeOf } from '../plan/parts.js';
 import type { Content, PlannedLayer, Stateful } from '../plan/plan.js';
-import { planLayers } from '../plan/plan-layers.js';
+import { planLayers, planNoBiases } from '../plan/plan-layers.js';
+import { planSteps } from '../plan/plan-steps.js';
 import type { PredictionPlan, PredictionRequest } from './prediction-plan.js';
 
 /** Blocks of 64 examples side by side, with the same kernels as training and evaluation. */
@@ -27,7 +28,10 @@ export function planByBlocks({
   const logits = layout.add('logits', batch * network.classes);
   const live = liveUnits(network, masks, new Uint8Array(network.inputs).fill(1));
   const input = planInput(network.inputs, featuresRead(network, live), 1, layout, channels);
-  const layers = planLayers(network, masks, live, { optimizer: null, blocks: 1, threads: 1, frozen: null }, layout);
+  const steps = planSteps(network, live, input.x, input.features.length, { trains: false, blocks: 1 }, layout);
+  const use = { optimizer: null, blocks: 1, threads: 1, frozen: null, steps: steps.steps };
+  const layers = planLayers(network, masks, live, use, layout);
+  const planned = { layers, steps, noBiases: planNoBiases(layers, layout) };
   const contents: Content[] = [
     ...inputContents(input, scale),
     ...layers.flatMap(structureContents),
@@ -38,12 +42,12 @@ export function planByBlocks({
   const program = (name: string, ...load: readonly Instruction[]): Region => {
     const values = encode([
       ...load,
-      ...forwardProgram(layers, input.x, active, 1),
+      ...forwardProgram(planned, active, 1, null),
       {
         op: 'storeRows',
         features: network.classes,
         count: count.offset,
-        x: layers[layers.length - 1].output.offset,
+        x: steps.logits.region.offset,
         rows: logits.offset,
       },
     ]);

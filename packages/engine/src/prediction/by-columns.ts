@@ -6,7 +6,6 @@ import { encode } from '../plan/encode.js';
 import type { Instruction } from '../plan/instructions.js';
 import { createLayout, type Region } from '../plan/layout.js';
 import type { Content } from '../plan/plan.js';
-import { hasRelu } from '../plan/plan-layers.js';
 import { type ColumnForm, columnForm } from './column-form.js';
 import type { PredictionPlan, PredictionRequest } from './prediction-plan.js';
 
@@ -71,7 +70,6 @@ function placeLayers(
   place: (name: string, values: Content['values']) => number,
 ): readonly PlacedLayer[] {
   const layers = weightLayers(network);
-  const relus = hasRelu(network);
   const scratch = add('scratch', Math.max(...layers.map(({ inputs }) => inputs))).offset;
   return layers.map((layer, l) => {
     const form = columnForm(layer, masks[l]);
@@ -86,12 +84,18 @@ function placeLayers(
       biases: place(`${layer.name} biases`, biases),
       y: output.at,
       yStep: output.step,
-      relu: relus[l] ? 1 : 0,
+      relu: followedByRelu(network, l) ? 1 : 0,
       scratch,
     };
     const columns = placeColumns(layer, form, weights, place);
     return { output, withInput: ({ at, step }) => ({ ...columns, ...common, x: at, xStep: step }) };
   });
+}
+
+/** Whether a ReLU follows a weight layer of a network of dense layers. */
+function followedByRelu({ layers }: Network, index: number): boolean {
+  const places = [...layers.keys()].filter((i) => layers[i].kind === 'dense');
+  return layers[places[index] + 1]?.kind === 'relu';
 }
 
 function placeColumns(

@@ -48,12 +48,11 @@ function evaluatedLogits(net: Network, masks: Masks, parameters: Parameters, cou
   writeContents(plan, arena);
   writeParameters(plan, arena, parameters);
   const logits = new Float32Array(count * net.classes);
-  const { output } = plan.layers[plan.layers.length - 1];
   for (let block = 0; block * LANES < count; block++) {
     arena.run(plan.evaluation.test.program.offset, block + 1);
     for (let i = 0; i < LANES * net.classes && block * LANES * net.classes + i < logits.length; i++) {
       const [lane, c] = [Math.floor(i / net.classes), i % net.classes];
-      logits[block * LANES * net.classes + i] = arena.floats[output.offset + c * LANES + lane];
+      logits[block * LANES * net.classes + i] = arena.floats[plan.logits.offset + c * LANES + lane];
     }
   }
   return logits;

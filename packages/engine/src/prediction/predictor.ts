@@ -70,8 +70,8 @@ export function openPredictor(options: PredictorOptions): Predictor {
 }
 
 function goesByColumns({ network, masks, channels, batch }: PredictionRequest): boolean {
-  const fits = weightLayers(network).every(
-    ({ kind, outputs }, l) => kind === 'dense' && (isFull(masks[l]) || outputs <= MOST_OUTPUTS),
-  );
+  const fits =
+    network.layers.every(({ kind }) => kind === 'dense' || kind === 'relu' || kind === 'flatten') &&
+    weightLayers(network).every(({ outputs }, l) => isFull(masks[l]) || outputs <= MOST_OUTPUTS);
   return batch <= FEW && fits && channels === undefined;
 }

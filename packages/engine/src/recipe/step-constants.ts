@@ -7,6 +7,9 @@ export interface RunningPowers {
   beta2: number;
 }
 
+/** What a batch's statistics are of the running ones after it (docs/arithmetic.md, "Batch normalisation"). */
+const STATISTICS_SHARE = 0.1;
+
 /**
  * Writes a step's row of the constants table (see `denseUpdate` in the instruction table) and moves the powers on by
  * one step. Everything is computed in f64 and rounded once to f32 (docs/arithmetic.md, "Optimizers").
@@ -25,6 +28,8 @@ export function writeStepConstants(
   const at = offset + row * CONSTANTS_ROW;
   table[at] = rate;
   table[at + 1] = weightDecay;
+  table[at + 9] = STATISTICS_SHARE;
+  table[at + 10] = 1 - STATISTICS_SHARE;
   switch (optimizer.name) {
     case 'sgd':
       return;

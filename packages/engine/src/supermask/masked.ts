@@ -11,7 +11,7 @@ import {
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
-import type { Parameters } from '../parameters.js';
+import { type Parameters, startBiases } from '../parameters.js';
 import type { MaskRule } from './supermask.js';
 
 /** The deterministic mask of a layer's scores. */
@@ -35,7 +35,7 @@ export function maskFactor(mask: BitMask, rescale: boolean): number {
   return rescale && ones > 0 ? Math.fround(Math.fround(mask.length) / Math.fround(ones)) : 1;
 }
 
-/** A network of frozen values under masks, as survivors: what is shipped and judged. Biases are 0. */
+/** A network of frozen values under masks, as survivors: what is shipped and judged. Biases are as at the start. */
 export function maskedParameters(
   network: Network,
   masks: Masks,
@@ -46,7 +46,7 @@ export function maskedParameters(
     const factor = maskFactor(masks[l], rescale);
     return {
       weights: Float32Array.from(maskIndices(masks[l]), (position) => Math.fround(values[l][position] * factor) + 0),
-      biases: new Float32Array(layer.biases),
+      biases: startBiases(layer),
     };
   });
 }

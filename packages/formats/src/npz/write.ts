@@ -1,17 +1,19 @@
-import { denseTensors, type Masks, type Network, type Parameters, weightLayers } from '@winnow/engine';
+import { denseTensors, type Masks, type Network, type Parameters, tensorsBeside, weightLayers } from '@winnow/engine';
 import { zipSync } from 'fflate';
 
 /**
  * A network as NumPy's `.npz`: for each layer `<layer>.weight`, f32 (outputs, inputs), or (outputs, channels,
- * kernel, kernel) of a convolution, with 0 where a weight is pruned, and `<layer>.bias`, f32 (outputs); deflated, so that zeros take little.
+ * kernel, kernel) of a convolution, with 0 where a weight is pruned, and `<layer>.bias`, f32 (outputs), or those of its batch norm (see `tensorsBeside`); deflated, so that zeros take little.
  *
  * @throws RangeError if masks and parameters do not fit the network
  */
 export function writeNpz(network: Network, masks: Masks, parameters: Parameters): Uint8Array {
   const weights = denseTensors(network, masks, parameters);
-  const arrays = weightLayers(network).flatMap(({ name, outputs, shape }, l) => [
-    [`${name}.weight.npy`, npy(shape, weights[l])] as const,
-    [`${name}.bias.npy`, npy([outputs], parameters[l].biases)] as const,
+  const arrays = weightLayers(network).flatMap((layer, l) => [
+    [`${layer.name}.weight.npy`, npy(layer.shape, weights[l])] as const,
+    ...tensorsBeside(layer, parameters[l].biases).map(
+      ([name, values]) => [`${layer.name}.${name}.npy`, npy([layer.outputs], values)] as const,
+    ),
   ]);
   // A fixed date, so that the same network gives the same bytes; zip knows none before 1980.
   return zipSync(Object.fromEntries(arrays), { level: 9, mtime: new Date(1980, 0, 1) });

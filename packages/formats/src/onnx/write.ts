@@ -1,5 +1,13 @@
-import { maskIndices } from '@winnow/arithmetic';
-import { denseTensors, type Layer, type Masks, type Network, type Parameters, weightLayers } from '@winnow/engine';
+import { maskIndices, UserError } from '@winnow/arithmetic';
+import {
+  denseTensors,
+  type Layer,
+  type Masks,
+  type Network,
+  type Parameters,
+  tensorsBeside,
+  weightLayers,
+} from '@winnow/engine';
 import {
   ATTRIBUTE_INT,
   ATTRIBUTE_INTS,
@@ -19,9 +27,9 @@ export interface OnnxOptions {
 /**
  * A network as an ONNX model (IR version 8, opset 13): input `x`, f32 (batch, inputs), scaled as in training; output
  * `logits`, f32 (batch, classes). One `Gemm` a dense layer, weights (outputs, inputs); one `Conv` a convolution, weights
- * (outputs, channels, kernel, kernel), behind a `Reshape` of the input to pictures; 0 where pruned.
+ * (outputs, channels, kernel, kernel), behind a `Reshape` of the input to pictures; 0 where pruned. Batch norms are as in evaluation.
  *
- * @throws RangeError if masks and parameters do not fit the network
+ * @throws RangeError if masks and parameters do not fit the network; UserError for a shortcut with padding
  */
 export function writeOnnx(network: Network, masks: Masks, parameters: Parameters, options: OnnxOptions): Uint8Array {
   const dense = denseTensors(network, masks, parameters);
@@ -34,7 +42,11 @@ export function writeOnnx(network: Network, masks: Masks, parameters: Parameters
   const weights = layers.flatMap(({ name }, l) =>
     isSparse[l] ? [] : [floatTensor(`${name}.weight`, shapes[l], dense[l])],
   );
-  const biases = layers.map(({ name, outputs }, l) => floatTensor(`${name}.bias`, [outputs], parameters[l].biases));
+  const biases = layers.flatMap((layer, l) =>
+    tensorsBeside(layer, parameters[l].biases).map(([name, values]) =>
+      floatTensor(`${layer.name}.${name}`, [layer.outputs], values),
+    ),
+  );
   return encodeModel({
     irVersion: 8,
     producerName: 'winnow',
@@ -72,48 +84,87 @@ function pictureShape({ image }: Network) {
 
 function nodesOf({ image, layers }: Network): readonly OnnxNode[] {
   const first = image === undefined ? 'x' : 'values 0';
-  const reshape = {
-    name: 'picture',
-    opType: 'Reshape',
-    input: ['x', pictureShapeName],
-    output: [first],
-    attribute: [],
-  };
-  const nodes = layers.map((layer, i) => {
-    const input = i === 0 ? first : `values ${i}`;
-    return nodeOf(layer, i, input, i === layers.length - 1 ? 'logits' : `values ${i + 1}`);
-  });
-  return image === undefined ? nodes : [reshape, ...nodes];
+  const nodes = nodesIn(layers, 'values ', first, 'logits');
+  if (image === undefined) return nodes;
+  const input = ['x', pictureShapeName];
+  return [{ name: 'picture', opType: 'Reshape', input, output: [first], attribute: [] }, ...nodes];
 }
 
-function nodeOf(layer: Layer, place: number, input: string, output: string): OnnxNode {
+/** Layers one after the other. @param prefix of the names of what flows between them */
+function nodesIn(layers: readonly Layer[], prefix: string, first: string, last: string): readonly OnnxNode[] {
+  return layers.flatMap((layer, i) => {
+    const input = i === 0 ? first : `${prefix}${i}`;
+    const output = i === layers.length - 1 ? last : `${prefix}${i + 1}`;
+    return nodesOfLayer(
+      layer,
+      `${layer.kind} ${prefix.slice('values '.length)}${i}`,
+      input,
+      output,
+      layers[i - 1],
+      layers[i + 1],
+    );
+  });
+}
+
+function nodesOfLayer(
+  layer: Layer,
+  name: string,
+  input: string,
+  output: string,
+  before: Layer | undefined,
+  next: Layer | undefined,
+): readonly OnnxNode[] {
   const plain = (opType: string, attribute: readonly OnnxAttribute[] = []): OnnxNode => {
-    return { name: `${layer.kind} ${place}`, opType, input: [input], output: [output], attribute };
+    return { name, opType, input: [input], output: [output], attribute };
   };
+  const beside = next?.kind === 'batch-norm' ? [] : ['bias'];
   switch (layer.kind) {
     case 'dense':
-      return weighted(plain('Gemm', [integer('transB', 1)]), layer.name);
+      return [weighted(plain('Gemm', [integer('transB', 1)]), layer.name, ['weight', ...beside])];
     case 'convolution': {
       const { kernel, stride, padding } = layer;
       const shape = [integers('kernel_shape', [kernel, kernel]), integers('strides', [stride, stride])];
-      return weighted(plain('Conv', [...shape, integers('pads', [padding, padding, padding, padding])]), layer.name);
+      const node = plain('Conv', [...shape, integers('pads', [padding, padding, padding, padding])]);
+      return [weighted(node, layer.name, ['weight', ...beside])];
+    }
+    case 'batch-norm': {
+      if (before === undefined || !('name' in before)) throw new Error('a batch norm follows a layer with weights');
+      const node = weighted(plain('BatchNormalization'), before.name, ['scale', 'shift', 'mean', 'variance']);
+      return [{ ...node, name: `${before.name} norm` }];
     }
     case 'relu':
-      return plain('Relu');
+      return [plain('Relu')];
     case 'max-pool': {
       const { size, stride } = layer;
-      return plain('MaxPool', [integers('kernel_shape', [size, size]), integers('strides', [stride, stride])]);
+      return [plain('MaxPool', [integers('kernel_shape', [size, size]), integers('strides', [stride, stride])])];
     }
+    case 'average-pool': {
+      const { rows, columns, stride } = layer;
+      const window = [integers('kernel_shape', [rows, columns]), integers('strides', [stride, stride])];
+      return [plain('AveragePool', window)];
+    }
+    case 'residual': {
+      const [body, shortcut] = [`${output} body`, layer.shortcut.length === 0 ? input : `${output} shortcut`];
+      return [
+        ...nodesIn(layer.body, `${body} `, input, body),
+        ...nodesIn(layer.shortcut, `${shortcut} `, input, shortcut),
+        { ...plain('Add'), input: [body, shortcut] },
+      ];
+    }
+    case 'subsample':
+      throw new UserError(
+        'A shortcut with padding is no ONNX operator. Use one with a projection, or write a .safetensors or .npz file.',
+      );
     case 'flatten':
-      return plain('Flatten');
+      return [plain('Flatten')];
   }
 }
 
-/** The node with a layer's name, weights and biases. */
-const weighted = (node: OnnxNode, name: string): OnnxNode => ({
+/** The node with a layer's name and tensors. */
+const weighted = (node: OnnxNode, name: string, tensors: readonly string[]): OnnxNode => ({
   ...node,
   name,
-  input: [...node.input, `${name}.weight`, `${name}.bias`],
+  input: [...node.input, ...tensors.map((tensor) => `${name}.${tensor}`)],
 });
 
 const integer = (name: string, i: number): OnnxAttribute => ({ name, f: 0, i, ints: [], type: ATTRIBUTE_INT });

@@ -5,6 +5,7 @@ import {
   type LaidOutData,
   type Masks,
   type Network,
+  startBiases,
   startTraining,
   weightCount,
   weightLayers,
@@ -50,9 +51,9 @@ function secondsPerStep(backend: Backend, search: Search, data: LaidOutData, mas
   // Nothing is learned, so nothing can go wrong either; the arithmetic is the same.
   const optimizer = { ...search.recipe.optimizer, rate: 0 };
   const recipe = { ...search.recipe, optimizer, weightDecay: 0, iterations, evaluateEvery: iterations / 2 };
-  const start = weightLayers(network).map(({ biases }, l) => ({
+  const start = weightLayers(network).map((layer, l) => ({
     weights: new Float32Array(countOnes(masks[l])).fill(0.03125),
-    biases: new Float32Array(biases),
+    biases: startBiases(layer),
   }));
   const run = startTraining({
     backend,

@@ -76,8 +76,24 @@ function normaliseNetwork(given: string | Network): Network {
 
 /** What a layer was made from. */
 function specOf(layer: Layer): LayerSpec {
-  if (layer.kind === 'dense') return { kind: 'dense', outputs: layer.outputs, name: layer.name };
-  return layer.kind === 'convolution' ? { ...layer, outputs: layer.output.channels } : layer;
+  switch (layer.kind) {
+    case 'dense':
+      return { kind: 'dense', outputs: layer.outputs, name: layer.name };
+    case 'convolution':
+      return { ...layer, outputs: layer.output.channels };
+    case 'average-pool':
+      return layer.rows === layer.input.height && layer.columns === layer.input.width
+        ? { kind: 'global-average-pool' }
+        : { kind: 'average-pool', size: layer.rows, stride: layer.stride };
+    case 'residual': {
+      const shortcut = layer.shortcut.some(({ kind }) => kind === 'subsample') ? 'padding' : 'projection';
+      return { kind: 'residual', body: layer.body.map(specOf), shortcut };
+    }
+    case 'subsample':
+      throw new UserError('A layer of kind "subsample" stands only in the shortcut of a residual layer.');
+    default:
+      return layer;
+  }
 }
 
 type PruningInput = NonNullable<ExperimentInput['pruning']>;

@@ -11,15 +11,16 @@ export interface PruningGroup {
 /**
  * Which layers are ranked together. Layer by layer, as LeNet and the Conv networks in Frankle & Carbin 2019 §2, 3, or
  * all in one ranking at one rate, as ResNet and VGG (§4). The paper and OpenLTH leave some layers out of that ranking;
- * here that is the output layer, if its rate is 0. Layers that no group names are not pruned.
+ * here that is the output layer, if its rate is 0, and shortcuts always (appendix I). Layers that no group names are not pruned.
  */
 export function pruningGroups(network: Network, pruning: Pruning): readonly PruningGroup[] {
   const { rate, outputRate, convolutionRate = rate, scope } = pruning;
-  const layers = [...weightLayers(network).entries()].map(([index, { isOutput, kind }]) => ({
+  const layers = [...weightLayers(network).entries()].map(([index, { isOutput, isShortcut, kind }]) => ({
     index,
+    isShortcut,
     rate: isOutput ? outputRate : kind === 'convolution' && scope === 'layer' ? convolutionRate : rate,
   }));
-  const pruned = layers.filter((layer) => layer.rate > 0);
+  const pruned = layers.filter((layer) => layer.rate > 0 && !layer.isShortcut);
   switch (scope) {
     case 'layer':
       return pruned.map((layer) => ({ layers: [layer.index], rate: layer.rate }));

@@ -5,6 +5,7 @@ import { type ArenaBuilder, type KernelCase, kernelCase } from '../../testing/ke
 import type { Maker } from './maker.js';
 import { convolutionMakers } from './random-convolutions.js';
 import { predictionMakers } from './random-predictions.js';
+import { residualMakers } from './random-residuals.js';
 import { type RandomSource, randomSource } from './random-source.js';
 import { structureOperands, updated } from './random-structures.js';
 import { batchSizes, blocksOf, floats, labels, logitValues, neededOf, shuffled, size } from './random-values.js';
@@ -37,6 +38,15 @@ export const caseKinds = [
   'convolutionBiasUpdate',
   'maxPool',
   'maxPoolInputGradient',
+  'averagePool',
+  'averagePoolInputGradient',
+  'subsample',
+  'subsampleInputGradient',
+  'add',
+  'addGradient',
+  'batchNorm',
+  'runningBatchNorm',
+  'batchNormUpdate',
   'restore',
 ] as const;
 
@@ -269,6 +279,7 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
 
   ...predictionMakers,
   ...convolutionMakers,
+  ...residualMakers,
 };
 
 /** Inputs, outputs and a batch with its activations and gradients; some features are zero in the whole batch. */

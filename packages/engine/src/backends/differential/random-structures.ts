@@ -43,6 +43,7 @@ function constants(random: RandomSource, steps: number): Float32Array {
       [0.01 * random.uniform(), decay, 0.9, 0.1, 0.999, 0.001, 1 + random.uniform(), 1e-8],
       step * CONSTANTS_ROW,
     );
+    table.set([0.1, 0.9], step * CONSTANTS_ROW + 9);
   }
   return table;
 }

@@ -1,9 +1,9 @@
-import { LANES, VIRTUAL_LANES } from '../../contract.js';
+import { LANES } from '../../contract.js';
 import { convolvedSize } from '../../plan/convolution-tiles.js';
-import { halvingTree } from './batch-sum.js';
 import { relu } from './forward.js';
 import type { Memory, Operands } from './memory.js';
 import { optimize, stepConstants } from './optimizer.js';
+import { pictureSum } from './picture-sum.js';
 
 /** A convolution of pictures: see `denseConvolution` in the instruction table. */
 interface Picture {
@@ -154,30 +154,6 @@ function update(memory: Memory, step: number, o: Update, taps: readonly Tap[], v
     finite = optimize(memory, { ...o, values }, constants, at, gradient, constants.decay) && finite;
   }
   return finite;
-}
-
-/**
- * A sum over pictures and positions: 16 lanes; for each 16 pictures in order and each row downward a chain from +0, left to right, which is
- * then added to its lane; last the halving tree (docs/arithmetic.md, "Sums").
- *
- * @param terms adds the terms of one row of one picture, left to right
- */
-function pictureSum(
-  blocks: number,
-  rows: number,
-  terms: (image: number, row: number, add: (term: number) => void) => void,
-): number {
-  const sums = new Float32Array(VIRTUAL_LANES);
-  for (let image = 0; image < blocks * LANES; image++) {
-    for (let row = 0; row < rows; row++) {
-      let chain = 0;
-      terms(image, row, (term) => {
-        chain = Math.fround(chain + term);
-      });
-      sums[image % VIRTUAL_LANES] += chain;
-    }
-  }
-  return halvingTree(sums);
 }
 
 function forEachValue(

@@ -1,0 +1,182 @@
+import { LANES } from '../../contract.js';
+import type { ArenaBuilder } from '../../testing/kernel-case.js';
+import type { Maker } from './maker.js';
+import type { RandomSource } from './random-source.js';
+import { updated } from './random-structures.js';
+import { batchSizes, blocksOf, floats } from './random-values.js';
+
+/** Random average poolings, shortcuts, sums and batch norms. */
+export const residualMakers = {
+  averagePool: (arena, random) => {
+    const { common, from, to } = windows(random);
+    const x = arena.floats('x', floats(random, from));
+    return { instruction: { op: 'averagePool', ...common, x, y: arena.space('y', to) } };
+  },
+
+  averagePoolInputGradient: (arena, random) => {
+    const { common, from, to } = windows(random);
+    return {
+      instruction: {
+        op: 'averagePoolInputGradient',
+        ...common,
+        dy: arena.floats('dy', floats(random, to)),
+        gate: gate(arena, random, from),
+        dx: arena.space('dx', from),
+      },
+    };
+  },
+
+  subsample: (arena, random) => {
+    const { common, from, to } = subsampled(random);
+    const x = arena.floats('x', floats(random, from));
+    return { instruction: { op: 'subsample', ...common, x, y: arena.space('y', to) } };
+  },
+
+  subsampleInputGradient: (arena, random) => {
+    const { common, from, to } = subsampled(random);
+    return {
+      instruction: {
+        op: 'subsampleInputGradient',
+        ...common,
+        dy: arena.floats('dy', floats(random, to)),
+        gate: gate(arena, random, from),
+        dx: arena.space('dx', from),
+      },
+    };
+  },
+
+  add: (arena, random) => {
+    const count = LANES * random.integer(1, 20);
+    return {
+      instruction: {
+        op: 'add',
+        count,
+        a: arena.floats('a', floats(random, count)),
+        b: arena.floats('b', floats(random, count)),
+        y: arena.space('y', count),
+        relu: random.integer(0, 1),
+      },
+    };
+  },
+
+  addGradient: (arena, random) => {
+    const count = LANES * random.integer(1, 20);
+    return {
+      instruction: {
+        op: 'addGradient',
+        count,
+        dy: arena.floats('dy', floats(random, count)),
+        gate: gate(arena, random, count),
+        dx: arena.floats('dx', floats(random, count)),
+      },
+    };
+  },
+
+  batchNorm: (arena, random, steps) => {
+    const { common, batch, values } = channels(random);
+    const { constants } = updated(arena, random, steps, 2 * common.channels, 'unused');
+    return {
+      instruction: {
+        op: 'batchNorm',
+        ...common,
+        sizes: arena.words('sizes', batchSizes(random, steps, batch)),
+        x: arena.floats('x', floats(random, values)),
+        values: arena.floats('values', norm(random, common.channels)),
+        statistics: arena.floats('statistics', new Float32Array(4 * common.channels)),
+        constants,
+        y: arena.space('y', values),
+        relu: random.integer(0, 1),
+      },
+    };
+  },
+
+  runningBatchNorm: (arena, random) => {
+    const { common, values } = channels(random);
+    return {
+      instruction: {
+        op: 'runningBatchNorm',
+        ...common,
+        x: arena.floats('x', floats(random, values)),
+        values: arena.floats('values', norm(random, common.channels)),
+        y: arena.space('y', values),
+        relu: random.integer(0, 1),
+      },
+    };
+  },
+
+  batchNormUpdate: (arena, random, steps) => {
+    const { common, batch, values } = channels(random);
+    const { values: _, scratch: __, ...optimizer } = updated(arena, random, steps, 2 * common.channels, 'unused');
+    return {
+      instruction: {
+        op: 'batchNormUpdate',
+        ...common,
+        sizes: arena.words('sizes', batchSizes(random, steps, batch)),
+        x: arena.floats('x', floats(random, values)),
+        dy: arena.floats('dy', floats(random, values)),
+        dx: arena.space('dx', values),
+        statistics: arena.floats('statistics', norm(random, common.channels)),
+        ...optimizer,
+        values: arena.floats('norm', norm(random, common.channels)),
+      },
+    };
+  },
+} as const satisfies Readonly<Record<string, Maker>>;
+
+function gate(arena: ArenaBuilder, random: RandomSource, count: number): number {
+  return random.chance(0.5) ? arena.floats('gate', floats(random, count)) : 0;
+}
+
+function windows(random: RandomSource) {
+  const [rows, columns] = [random.integer(1, 4), random.integer(1, 4)];
+  const common = {
+    channels: random.integer(1, 3),
+    height: rows + random.integer(0, 5),
+    width: columns + random.integer(0, 5),
+    rows,
+    columns,
+    stride: random.integer(1, 3),
+    blocks: random.integer(1, 2),
+  };
+  const planes = common.blocks * common.channels * LANES;
+  const along = (length: number, window: number): number => Math.floor((length - window) / common.stride) + 1;
+  return {
+    common,
+    from: planes * common.height * common.width,
+    to: planes * along(common.height, rows) * along(common.width, columns),
+  };
+}
+
+function subsampled(random: RandomSource) {
+  const channels = random.integer(1, 4);
+  const common = {
+    channels,
+    height: random.integer(1, 7),
+    width: random.integer(1, 7),
+    outputs: channels + random.integer(0, 4),
+    stride: random.integer(1, 3),
+    blocks: random.integer(1, 2),
+  };
+  const { height, width, outputs, stride, blocks } = common;
+  return {
+    common,
+    from: blocks * channels * height * width * LANES,
+    to: blocks * outputs * Math.ceil(height / stride) * Math.ceil(width / stride) * LANES,
+  };
+}
+
+function channels(random: RandomSource) {
+  const batch = random.pick([1, 15, 16, 17, 40, 64, 70, 130]);
+  const common = {
+    channels: random.integer(1, 9),
+    height: random.integer(1, 5),
+    width: random.integer(1, 5),
+    blocks: blocksOf(batch),
+  };
+  return { common, batch, values: common.blocks * common.channels * common.height * common.width * LANES };
+}
+
+/** Scale, shift, mean and variance of each channel; no variance is negative. */
+function norm(random: RandomSource, count: number): Float32Array {
+  return floats(random, 4 * count).map((value, i) => (i >= 3 * count ? Math.abs(value) : value));
+}

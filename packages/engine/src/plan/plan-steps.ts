@@ -1,0 +1,164 @@
+import { LANES } from '../contract.js';
+import { type ImageShape, imageSize, type Layer, type Network, type ResidualLayer } from '../network/network.js';
+import { type WeightOwner, weightOwners } from '../network/weight-layers.js';
+import type { Layout, Region } from './layout.js';
+import type { LiveUnits } from './live-units.js';
+import type { Step, Steps, Value } from './steps.js';
+
+/** What steps are planned for. */
+export interface StepsUse {
+  readonly trains: boolean;
+  readonly blocks: number;
+}
+
+interface Planning extends StepsUse {
+  readonly live: readonly LiveUnits[];
+  readonly owners: readonly WeightOwner[];
+  readonly layout: Layout;
+  readonly steps: Step[];
+  /** Index of the next weight layer. */
+  next: number;
+  /** Gradients that are spent before the next of their kind is written: they share memory. */
+  readonly beforeNorm: Region | null;
+  readonly atShortcut: Region | null;
+}
+
+/** Lays out what flows between a network's layers. @param x the first layer's input: `features` values */
+export function planSteps(
+  network: Network,
+  live: readonly LiveUnits[],
+  x: Region,
+  features: number,
+  { trains, blocks }: StepsUse,
+  layout: Layout,
+): Steps {
+  const owners = weightOwners(network);
+  const shared = (name: string, values: readonly number[]): Region | null =>
+    trains && values.length > 0 ? layout.add(name, blocks * Math.max(...values) * LANES) : null;
+  const planning: Planning = {
+    trains,
+    blocks,
+    live,
+    owners,
+    layout,
+    steps: [],
+    next: 0,
+    beforeNorm: shared(
+      'gradient before batch norms',
+      owners.flatMap((owner, l) => (owner.normalised ? [valuesOf(owner, live[l])] : [])),
+    ),
+    atShortcut: shared(
+      'gradient at shortcuts',
+      network.layers.flatMap((layer) =>
+        layer.kind === 'residual' && layer.shortcut.length > 0 ? [imageSize(layer.input)] : [],
+      ),
+    ),
+  };
+  const input: Value = { region: x, count: features, relu: false, gradient: null };
+  const logits = planChain(planning, network.layers, input);
+  return { steps: planning.steps, input, logits };
+}
+
+/** @param last the gradient of what the last layer gives, if it has one already */
+function planChain(planning: Planning, layers: readonly Layer[], from: Value, last: Region | null = null): Value {
+  let value = from;
+  for (const [i, layer] of layers.entries()) {
+    const next = layers[i + 1]?.kind;
+    const isLast = i === layers.length - 1;
+    value = planLayer(planning, layer, value, next, isLast ? last : null);
+  }
+  return value;
+}
+
+function planLayer(
+  planning: Planning,
+  layer: Layer,
+  from: Value,
+  next: Layer['kind'] | undefined,
+  given: Region | null,
+): Value {
+  const { steps, live, layout, owners } = planning;
+  const nameOf = (index: number): string => owners[index].layer.name;
+  const relu = next === 'relu';
+  switch (layer.kind) {
+    case 'flatten':
+    case 'relu': // done by the step before it
+      return from;
+    case 'dense':
+    case 'convolution': {
+      const index = planning.next++;
+      const count = valuesOf(owners[index], live[index]);
+      const gradient = next === 'batch-norm' ? planning.beforeNorm : given;
+      const to = newValue(planning, nameOf(index), count, relu, gradient);
+      steps.push({ kind: 'weights', layer: index, from, to });
+      return to;
+    }
+    case 'batch-norm': {
+      const index = planning.next - 1;
+      const shape = shapeOf(owners[index], live[index]);
+      const statistics = layout.add(`${nameOf(index)} statistics`, 4 * shape.channels);
+      const to = newValue(planning, `${nameOf(index)} normalised`, from.count, relu, given);
+      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, from, to });
+      return to;
+    }
+    case 'max-pool': {
+      const to = newValue(planning, `${nameOf(planning.next - 1)} pooled`, imageSize(layer.output), false, given);
+      steps.push({ kind: 'max-pool', pool: layer, from, to });
+      return to;
+    }
+    case 'average-pool': {
+      const to = newValue(planning, `${nameOf(planning.next - 1)} pooled`, imageSize(layer.output), false, given);
+      steps.push({ kind: 'average-pool', pool: layer, from, to });
+      return to;
+    }
+    case 'subsample': {
+      const to = newValue(planning, 'subsampled', imageSize(layer.output), false, given);
+      steps.push({ kind: 'subsample', layer, from, to });
+      return to;
+    }
+    case 'residual':
+      return planResidual(planning, layer, from, relu);
+  }
+}
+
+function planResidual(planning: Planning, layer: ResidualLayer, from: Value, relu: boolean): Value {
+  const to = newValue(
+    planning,
+    `${planning.owners[planning.next].layer.name} and shortcut`,
+    imageSize(layer.output),
+    relu,
+    null,
+  );
+  const plain = layer.shortcut.length === 0;
+  planning.steps.push({
+    kind: 'branch',
+    from,
+    shortcutGradient: plain ? to.gradient : planning.atShortcut,
+  });
+  const body = planChain(planning, layer.body, from, to.gradient);
+  const start = { ...from, relu: false, gradient: from.gradient && planning.atShortcut };
+  const shortcut = plain ? from : planChain(planning, layer.shortcut, start, to.gradient);
+  planning.steps.push({ kind: 'add', body, shortcut, to });
+  return to;
+}
+
+/** Values of one example after a layer with these live units. */
+function valuesOf({ layer }: WeightOwner, { outputs }: LiveUnits): number {
+  return layer.kind === 'dense' ? outputs.length : imageSize(layer.output);
+}
+
+function shapeOf({ layer }: WeightOwner, { outputs }: LiveUnits): ImageShape {
+  return layer.kind === 'dense' ? { channels: outputs.length, height: 1, width: 1 } : layer.output;
+}
+
+function newValue(
+  { trains, blocks, layout }: Planning,
+  name: string,
+  count: number,
+  relu: boolean,
+  given: Region | null,
+): Value {
+  const words = blocks * count * LANES;
+  const region = layout.add(`${name} output`, words);
+  return { region, count, relu, gradient: trains ? (given ?? layout.add(`${name} gradient`, words)) : null };
+}

@@ -1,0 +1,41 @@
+import type { AveragePoolLayer, ImageShape, MaxPoolLayer, SubsampleLayer } from '../network/network.js';
+import type { Region } from './layout.js';
+
+/** What one step of a network hands to the next: (blocks, count, 64) f32. */
+export interface Value {
+  readonly region: Region;
+  /** Live units, or values of a picture. */
+  readonly count: number;
+  /** Whether a ReLU has been applied. */
+  readonly relu: boolean;
+  /** The same shape: the loss's gradient before the ReLU; null where nobody asks for it. Values of one sum share it. */
+  readonly gradient: Region | null;
+}
+
+/** A step of the forward pass, in order; the backward pass goes through them from the last to the first. */
+export type Step =
+  /** A weight layer, by its index, and the ReLU after it. */
+  | { readonly kind: 'weights'; readonly layer: number; readonly from: Value; readonly to: Value }
+  /** The batch norm of a weight layer, and the ReLU after it. */
+  | {
+      readonly kind: 'batch-norm';
+      readonly layer: number;
+      readonly shape: ImageShape;
+      readonly statistics: Region;
+      readonly from: Value;
+      readonly to: Value;
+    }
+  | { readonly kind: 'max-pool'; readonly pool: MaxPoolLayer; readonly from: Value; readonly to: Value }
+  | { readonly kind: 'average-pool'; readonly pool: AveragePoolLayer; readonly from: Value; readonly to: Value }
+  | { readonly kind: 'subsample'; readonly layer: SubsampleLayer; readonly from: Value; readonly to: Value }
+  /** Where a residual layer begins: nothing to do forward; backward the shortcut's gradient is added to the body's. */
+  | { readonly kind: 'branch'; readonly from: Value; readonly shortcutGradient: Region | null }
+  /** Body plus shortcut, and the ReLU after it. Its gradient is theirs. */
+  | { readonly kind: 'add'; readonly body: Value; readonly shortcut: Value; readonly to: Value };
+
+/** A network's steps, and what they begin and end with. */
+export interface Steps {
+  readonly steps: readonly Step[];
+  readonly input: Value;
+  readonly logits: Value;
+}
