@@ -99,22 +99,60 @@ KERNEL int compressed_update(const Context *c, const CompressedUpdate *op) {
   return all_finite(gradients.check);
 }
 
-// The active columns from number `*next` of the list on (all columns if there is no list) that lie within one group: few enough for the
-// cache and for scratch. Fills index (relative to first_column) and returns the group's end column.
-INLINE int32_t active_group(const int32_t *active, int32_t inputs, int32_t first_column, int32_t *next, uint16_t *index,
-                            int32_t *count) {
-  const int32_t limit = inputs - first_column < STRETCH ? inputs : first_column + STRETCH;
-  *count = 0;
+// Columns of a group: a whole number of vectors ends each but the last, so that the optimizer meets no rest within a row.
+enum { WHOLE_COLUMNS = 16 };
+
+// A stretch of columns that follow each other, all of them active; those from the last stretch on to `first` are not.
+typedef struct {
+  int32_t first, end, packed; // within the group; its first gradient among the packed ones
+} ActiveStretch;
+
+// Columns that lie within one group: few enough for the cache and for scratch.
+typedef struct {
+  int32_t first, end;             // columns of the layer
+  int32_t count;                  // active ones
+  uint16_t index[UPDATE_FEATURES]; // each, relative to `first`
+  int32_t stretches;
+  ActiveStretch stretch[UPDATE_FEATURES];
+} ActiveGroup;
+
+// The group that starts at column `first`, from active column number `*next` of the list on (all columns if there is no list).
+INLINE void fill_group(ActiveGroup *g, const int32_t *active, int32_t inputs, int32_t first, int32_t *next) {
+  g->first = first;
+  g->count = 0;
+  g->stretches = 0;
   if (!active) {
-    const int32_t end = limit - first_column < UPDATE_FEATURES ? limit : first_column + UPDATE_FEATURES;
-    for (; *count < end - first_column; ++*count) index[*count] = *count;
-    return end;
+    g->end = inputs - first < UPDATE_FEATURES ? inputs : first + UPDATE_FEATURES;
+    g->count = g->end - first;
+    for (int32_t k = 0; k < g->count; k++) g->index[k] = k;
+    g->stretches = 1;
+    g->stretch[0] = (ActiveStretch){0, g->count, 0};
+    return;
   }
-  while (*next < active[0] && active[1 + *next] < limit) {
-    if (*count == UPDATE_FEATURES) return active[1 + *next];
-    index[(*count)++] = active[1 + (*next)++] - first_column;
+  g->end = inputs - first < STRETCH ? inputs : first + STRETCH;
+  // As many active columns as there is room for; if there are more, up to the last whole number of vectors before them.
+  int32_t n = 0;
+  while (*next + n < active[0] && active[1 + *next + n] < g->end && n <= UPDATE_FEATURES) n++;
+  if (n > UPDATE_FEATURES) g->end = first + (active[1 + *next + UPDATE_FEATURES] - first) / WHOLE_COLUMNS * WHOLE_COLUMNS;
+  for (; *next < active[0] && active[1 + *next] < g->end; ++*next) {
+    const int32_t column = active[1 + *next] - first;
+    if (g->count == 0 || g->index[g->count - 1] != column - 1)
+      g->stretch[g->stretches++] = (ActiveStretch){column, column, g->count};
+    g->stretch[g->stretches - 1].end = column + 1;
+    g->index[g->count++] = column;
   }
-  return limit;
+}
+
+// gradient[k] = the packed gradient of column k of the group, +0 where it is not active. Whole vectors are written.
+INLINE void spread(const ActiveGroup *g, const float *packed, float *gradient) {
+  int32_t k = 0;
+  for (int32_t i = 0; i < g->stretches; i++) {
+    const ActiveStretch *s = g->stretch + i;
+    for (; k < s->first; k += WIDTH) store_unaligned(gradient + k, zeros());
+    for (k = s->first; k < s->end; k += WIDTH) store_unaligned(gradient + k, load_unaligned(packed + s->packed + (k - s->first)));
+    k = s->end;
+  }
+  for (; k < g->end - g->first; k += WIDTH) store_unaligned(gradient + k, zeros());
 }
 
 // weights, first, second (outputs, inputs). x (blocks, inputs, LANES), dy (blocks, outputs, LANES).
@@ -130,23 +168,24 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
   Floats check = zeros();
   int32_t next = 0;
   for (int32_t column = 0; column < op->inputs;) {
-    uint16_t index[UPDATE_FEATURES];
-    int32_t count;
-    const int32_t end = active_group(active, op->inputs, column, &next, index, &count);
-    const int whole = count == end - column;
-    for (int32_t j = 0; j < end - column; j++) gradient[j] = 0.0f;
+    ActiveGroup group;
+    fill_group(&group, active, op->inputs, column, &next);
+    const int32_t width = group.end - column;
     BatchRows rows = {.x = floats_at(c, op->x) + (size_t)column * LANES,
                       .dy_stride = (size_t)op->outputs * LANES,
                       .x_stride = (size_t)op->inputs * LANES,
                       .blocks = op->blocks};
     for (int32_t row = part.first; row < part.end; row++) {
       rows.dy = floats_at(c, op->dy) + (size_t)row * LANES;
-      row_dots(&rows, index, count, whole ? gradient : packed);
-      if (!whole)
-        for (int32_t k = 0; k < count; k++) gradient[index[k]] = packed[k];
-      check = check + optimize(&optimizer, gradient, &layer, (size_t)row * op->inputs + column, end - column);
+      if (group.count == width) {
+        row_dots(&rows, group.index, group.count, gradient);
+      } else {
+        row_dots(&rows, group.index, group.count, packed);
+        spread(&group, packed, gradient);
+      }
+      check = check + optimize(&optimizer, gradient, &layer, (size_t)row * op->inputs + column, width);
     }
-    column = end;
+    column = group.end;
   }
   return all_finite(check);
 }
