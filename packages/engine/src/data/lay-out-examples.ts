@@ -48,35 +48,49 @@ export function layOutExamples(
 /** Which features some example lights. Only those that none has lit so far are looked at, and soon these are few. */
 function litFeatures(features: number, sets: readonly Selection[]): Uint8Array {
   const lit = new Uint8Array(features);
-  let dark = Array.from(lit.keys());
+  const dark = Uint32Array.from(lit.keys());
+  let left = features;
   for (const { images, indices } of sets) {
-    for (const example of indices) {
-      const image = example * features;
-      let found = false;
-      for (const feature of dark) {
-        if (images[image + feature] === 0) continue;
-        lit[feature] = 1;
-        found = true;
+    for (let i = 0; i < indices.length && left > 0; i++) {
+      const image = indices[i] * features;
+      let kept = 0;
+      for (let k = 0; k < left; k++) {
+        const feature = dark[k];
+        if (images[image + feature] === 0) dark[kept++] = feature;
+        else lit[feature] = 1;
       }
-      if (found) dark = dark.filter((feature) => lit[feature] === 0);
+      left = kept;
     }
   }
   return lit;
 }
 
 function writeRows(bytes: Uint8Array, { images, labels }: TrainingSet, from: Selection, features: number): void {
-  for (const [i, example] of from.indices.entries()) {
+  for (let i = 0; i < from.indices.length; i++) {
+    const example = from.indices[i];
     const image = from.images.subarray(example * features, (example + 1) * features);
     bytes.set(image, images * LINE_BYTES + i * features);
     bytes[labels * LINE_BYTES + i] = from.labels[example];
   }
 }
 
+/** Block by block, feature by feature: what is written follows itself, and the images of a block stay in the cache. */
 function writeBlocks(bytes: Uint8Array, { images, labels }: EvaluationSet, from: Selection, features: number): void {
-  for (const [i, example] of from.indices.entries()) {
-    const block = images * LINE_BYTES + Math.floor(i / LANES) * features * LANES;
-    const image = example * features;
-    for (let f = 0; f < features; f++) bytes[block + f * LANES + (i % LANES)] = from.images[image + f];
-    bytes[labels * LINE_BYTES + i] = from.labels[example];
+  const { indices } = from;
+  const image = new Uint32Array(LANES);
+  for (let first = 0; first < indices.length; first += LANES) {
+    const size = Math.min(LANES, indices.length - first);
+    for (let lane = 0; lane < size; lane++) {
+      image[lane] = indices[first + lane] * features;
+      bytes[labels * LINE_BYTES + first + lane] = from.labels[indices[first + lane]];
+    }
+    writeBlock(bytes, images * LINE_BYTES + first * features, from.images, image.subarray(0, size), features);
+  }
+}
+
+function writeBlock(bytes: Uint8Array, place: number, images: Uint8Array, starts: Uint32Array, features: number): void {
+  for (let f = 0; f < features; f++) {
+    const row = place + f * LANES;
+    for (let lane = 0; lane < starts.length; lane++) bytes[row + lane] = images[starts[lane] + f];
   }
 }

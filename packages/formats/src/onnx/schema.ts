@@ -1,11 +1,12 @@
-import protobuf from 'protobufjs/light.js';
+import { createRequire } from 'node:module';
+import type { Type } from 'protobufjs';
 
 /** A field of a message: its type, its number in onnx.proto, and whether it repeats. */
 const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number, packed = false) => ({ rule: 'repeated', type, id, options: { packed } });
 
 /** What Winnow writes and reads of onnx.proto (IR version 8): other fields are skipped by protobuf's own rules. */
-const root = protobuf.Root.fromJSON({
+const description = {
   nested: {
     Model: {
       fields: {
@@ -64,9 +65,17 @@ const root = protobuf.Root.fromJSON({
     Shape: { fields: { dim: many('Dimension', 1) } },
     Dimension: { fields: { dimValue: one('int64', 1), dimParam: one('string', 2) } },
   },
-});
+};
 
-const modelType = root.lookupType('Model');
+// Most commands never see a model: the library is loaded with the first one.
+let loaded: Type | null = null;
+
+function modelType(): Type {
+  if (loaded !== null) return loaded;
+  const protobuf = createRequire(import.meta.url)('protobufjs/light.js') as typeof import('protobufjs');
+  loaded = protobuf.Root.fromJSON(description).lookupType('Model');
+  return loaded;
+}
 
 /** ONNX's numbers for types of tensors and attributes. */
 export const FLOAT = 1;
@@ -117,12 +126,14 @@ export interface OnnxGraph {
 
 /** Bytes of a model, given as plain values. */
 export function encodeModel(model: Readonly<Record<string, unknown>>): Uint8Array {
-  return modelType.encode(modelType.fromObject(model)).finish();
+  const type = modelType();
+  return type.encode(type.fromObject(model)).finish();
 }
 
 /** A model's graph with every field present, null if it has none. @throws Error for bytes that are no protobuf of this shape */
 export function decodeGraph(bytes: Uint8Array): OnnxGraph | null {
   const options = { longs: Number, defaults: true, arrays: true };
-  const { graph } = modelType.toObject(modelType.decode(bytes), options) as { readonly graph: OnnxGraph | null };
+  const type = modelType();
+  const { graph } = type.toObject(type.decode(bytes), options) as { readonly graph: OnnxGraph | null };
   return graph;
 }

@@ -5,9 +5,9 @@ import { type CellRecord, summaryOf } from '../cells/cell-record.js';
 import { cellIdOf } from '../cells/name.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Prepared, prepareExperiment } from '../plan/prepare.js';
-import { planRun, type RunPlan, secondsOf } from '../plan/run-plan.js';
+import { defaultWorkers, planRun, type RunPlan, secondsOf } from '../plan/run-plan.js';
 import { memoryFreer } from '../scheduler/free-memory.js';
-import { openPool, type RunningCell } from '../scheduler/pool.js';
+import { openPool, type Pool, type RunningCell } from '../scheduler/pool.js';
 import { runCells } from '../scheduler/run-cells.js';
 import { folderStore } from '../store/folder-store.js';
 import { memoryStore } from '../store/memory-store.js';
@@ -66,9 +66,23 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
 
 /** The same, for callers that go on with the cells. */
 export async function runToEnd(experiment: Experiment, options: RunOptions): Promise<FinishedRun> {
-  const { out, onEvent = () => {}, signal } = options;
+  const { onEvent = () => {}, signal } = options;
   requireOptions(options);
   signal?.throwIfAborted();
+  const workers = options.workers ?? defaultWorkers();
+  // Each trial begins with one network, the dense one.
+  const pool = openPool(workers, Math.min(workers, experiment.trials));
+  try {
+    return await runInPool(experiment, pool, { ...options, onEvent });
+  } finally {
+    await pool.close();
+  }
+}
+
+type WatchedOptions = RunOptions & { readonly onEvent: (event: LabEvent) => void };
+
+async function runInPool(experiment: Experiment, pool: Pool, options: WatchedOptions): Promise<FinishedRun> {
+  const { out, onEvent } = options;
   const backend = await loadBackend(options.choice);
   const prepared = await prepareExperiment(experiment);
   // The files as they were read.
@@ -76,7 +90,7 @@ export async function runToEnd(experiment: Experiment, options: RunOptions): Pro
   const plan = planRun(prepared, backend, options);
   const note = (message: string) => onEvent({ kind: 'note', message });
   const train = async (store: CellStore, path: string | null): Promise<FinishedRun> => {
-    const cells = await trainAll(prepared, plan, store, path, { ...options, onEvent });
+    const cells = await trainAll(prepared, plan, pool, store, path, options);
     const records = cells.map(({ record }) => record);
     return { summary: summariseRun(path, backend, experiment, records), cells, prepared, store };
   };
@@ -105,9 +119,10 @@ function requireOptions({ workers = 1, threads = 1, checkpointEverySeconds = 0 }
 async function trainAll(
   { search, data }: Prepared,
   plan: RunPlan,
+  pool: Pool,
   store: CellStore,
   path: string | null,
-  options: RunOptions & { readonly onEvent: (event: LabEvent) => void },
+  options: WatchedOptions,
 ): Promise<readonly FinishedCell[]> {
   const { onEvent } = options;
   const { cells, backend, isa, threads } = plan;
@@ -137,7 +152,7 @@ async function trainAll(
   for (const record of records.values()) onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: true });
 
   if (unfinished.size > 0) {
-    const pool = openPool(workers, {
+    pool.setUp({
       search,
       data,
       backend: { name: backend, isa },
@@ -165,7 +180,6 @@ async function trainAll(
       });
     } finally {
       clearInterval(ticker);
-      await pool.close();
     }
   }
   return cells.map((cell) => ({ plan: cell, record: records.get(cell.name)! }));

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { searchOf } from '../experiment/experiment.js';
 import { planCells } from '../plan/cells.js';
 import { tinyExperiment, tinyIdentity, tinyLaidOut } from '../testing/experiments.js';
-import { openPool, type PoolSetup } from './pool.js';
+import { openPool } from './pool.js';
+import type { WorkerSetup } from './protocol.js';
 
 const experiment = tinyExperiment({ recipe: { iterations: 10_000_000, evaluateEvery: 10, batch: 20 } });
 const [dense] = planCells(experiment, tinyIdentity);
-const setup: PoolSetup = {
+const setup: WorkerSetup = {
   search: searchOf(experiment),
   data: tinyLaidOut(),
   backend: { name: 'reference', isa: null },
@@ -18,7 +19,8 @@ const nothing = { parents: [], saved: null };
 
 describe('the workers', () => {
   it('stop at the next evaluation when they are asked to, with an exact checkpoint', async () => {
-    const pool = openPool(1, setup);
+    const pool = openPool(1, 1);
+    pool.setUp(setup);
     const { outcome } = pool.train(dense, nothing, () => {});
     pool.stop();
     const stopped = await outcome;
@@ -27,7 +29,8 @@ describe('the workers', () => {
   });
 
   it('that cannot start are a RunError that names the cell', async () => {
-    const pool = openPool(1, { ...setup, backend: { name: 'reference', isa: 'neon' } });
+    const pool = openPool(1);
+    pool.setUp({ ...setup, backend: { name: 'reference', isa: 'neon' } });
     const { outcome } = pool.train(dense, nothing, () => {});
     await expect(outcome).rejects.toThrow(RunError);
     await expect(outcome).rejects.toThrow('The worker that trained trial 0, level 0 (dense) stopped unexpectedly');
@@ -37,7 +40,8 @@ describe('the workers', () => {
   });
 
   it('that end while they train are a RunError that names the cell', async () => {
-    const pool = openPool(1, setup);
+    const pool = openPool(1, 1);
+    pool.setUp(setup);
     const { outcome } = pool.train(dense, nothing, () => {});
     const ended = expect(outcome).rejects.toThrow(/^The worker that trained trial 0, level 0 \(dense\) stopped/);
     await pool.close();

@@ -12,10 +12,11 @@ import {
   STOP,
   type TrainRequest,
   type WorkerMessage,
+  type WorkerRequest,
   type WorkerSetup,
+  type WorkerStart,
 } from './protocol.js';
 
-export type PoolSetup = Omit<WorkerSetup, 'control' | 'worker'>;
 export type Trained = Extract<WorkerMessage, { kind: 'finished' | 'stopped' }>;
 
 /** A training on one of the pool's workers. */
@@ -31,6 +32,8 @@ export interface RunningCell {
 export interface Pool {
   /** How many cells can be trained at once. */
   readonly size: number;
+  /** Says what all cells have in common; once, before the first of them. */
+  setUp(setup: WorkerSetup): void;
   /** Starts a cell on a worker that is free; there must be one. */
   train(cell: CellPlan, request: Omit<TrainRequest, 'cell'>, onCheckpoint: (saved: SavedRun) => void): RunningCell;
   /** Asks all workers to stop their cells at the next evaluation. */
@@ -47,6 +50,7 @@ interface Job {
 /** One thread, and what it is doing. */
 interface Slot {
   readonly thread: Worker;
+  isSetUp: boolean;
   readonly words: Int32Array;
   job: Job | null;
   /** Why the thread has ended by itself; null while it lives. */
@@ -56,15 +60,25 @@ interface Slot {
 /** Node finds this package's built worker also when the rest of it runs from its sources, as in tests. */
 const workerFile = (): string => createRequire(import.meta.url).resolve('@winnow/lab/worker');
 
-/** Starts `size` workers. */
-export function openPool(size: number, setup: PoolSetup): Pool {
+/**
+ * A pool of at most `size` workers. `early` of them start at once and load their code while the caller still prepares what they will
+ * train; others start when they are needed.
+ */
+export function openPool(size: number, early = 0): Pool {
   const control = new SharedArrayBuffer(4 * CONTROL_WORDS * size);
-  const slots = Array.from({ length: size }, (_, worker) => openSlot({ ...setup, control, worker }));
+  const slots: Slot[] = [];
+  const open = () => slots[slots.push(openSlot({ control, worker: slots.length })) - 1];
+  for (let i = 0; i < Math.min(early, size); i++) open();
+  let setup: WorkerSetup | null = null;
 
   return {
     size,
+    setUp(shared) {
+      setup = shared;
+    },
     train(cell, request, onCheckpoint) {
-      const slot = slots.find(({ job }) => job === null);
+      if (setup === null) throw new Error('the pool is not set up');
+      const slot = slots.find(({ job }) => job === null) ?? (slots.length < size ? open() : undefined);
       if (slot === undefined) throw new Error('all workers are busy');
       Atomics.store(slot.words, ITERATION, 0);
       const outcome = new Promise<Trained>((resolve, reject) => {
@@ -89,7 +103,9 @@ export function openPool(size: number, setup: PoolSetup): Pool {
         };
       });
       if (slot.ended !== null) slot.job?.onCrash(crash(cell, slot.ended));
-      slot.thread.postMessage({ ...request, cell: cellIdOf(cell) } satisfies TrainRequest);
+      if (!slot.isSetUp) send(slot, { kind: 'setup', ...setup });
+      slot.isSetUp = true;
+      send(slot, { kind: 'train', ...request, cell: cellIdOf(cell) });
       return { cell, outcome, iteration: () => Atomics.load(slot.words, ITERATION) };
     },
     stop() {
@@ -101,10 +117,15 @@ export function openPool(size: number, setup: PoolSetup): Pool {
   };
 }
 
-function openSlot(setup: WorkerSetup): Slot {
+function send({ thread }: Slot, request: WorkerRequest): void {
+  thread.postMessage(request);
+}
+
+function openSlot(start: WorkerStart): Slot {
   // No flags of this process: they may tell Node to resolve packages to sources, which it cannot run.
-  const thread = new Worker(workerFile(), { workerData: setup, execArgv: [] });
-  const slot: Slot = { thread, words: controlOf(setup.control, setup.worker), job: null, ended: null };
+  const thread = new Worker(workerFile(), { workerData: start, execArgv: [] });
+  const words = controlOf(start.control, start.worker);
+  const slot: Slot = { thread, isSetUp: false, words, job: null, ended: null };
   const end = (reason: string) => {
     slot.ended ??= reason;
     slot.job?.onCrash(crash(slot.job.cell, slot.ended));

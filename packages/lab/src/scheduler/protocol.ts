@@ -1,17 +1,21 @@
 import type { Backend, LaidOutData, Masks, SavedRun, TrainingResult } from '@winnow/engine';
 import type { CellId, Search, TrainedCell } from '@winnow/tickets';
 
-/** What a worker is started with. Plain data; the examples and the control words are shared memory. */
+/** What a worker is started with: the words through which it is watched. */
+export interface WorkerStart {
+  /** Two 32-bit words for each worker; see `STOP` and `ITERATION`. */
+  readonly control: SharedArrayBuffer;
+  /** Which worker this is, counted from 0. */
+  readonly worker: number;
+}
+
+/** To a worker, first of all: what its cells have in common. Plain data; the examples are shared memory. */
 export interface WorkerSetup {
   readonly search: Search;
   readonly data: LaidOutData;
   readonly backend: Pick<Backend, 'name' | 'isa'>;
   /** That share the large layers of a network. */
   readonly threads: number;
-  /** Two 32-bit words for each worker; see `STOP` and `ITERATION`. */
-  readonly control: SharedArrayBuffer;
-  /** Which worker this is, counted from 0. */
-  readonly worker: number;
   readonly checkpointEverySeconds: number;
 }
 
@@ -34,6 +38,9 @@ export interface TrainRequest {
   readonly parents: readonly TrainedCell[];
   readonly saved: SavedRun | null;
 }
+
+/** What a worker is sent, in this order: its setup once, then one cell after the other. */
+export type WorkerRequest = ({ readonly kind: 'setup' } & WorkerSetup) | ({ readonly kind: 'train' } & TrainRequest);
 
 /** From a worker. */
 export type WorkerMessage =

@@ -27,6 +27,7 @@ function poolOf(size: number, act: (cell: CellPlan) => Promise<Trained> | null =
   const pool: Pool & { stopped: boolean } = {
     size,
     stopped: false,
+    setUp() {},
     train(cell, { parents, saved }) {
       asked.push({ cell, saved });
       most = Math.max(most, ++busy);
