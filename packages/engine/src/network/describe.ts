@@ -47,18 +47,19 @@ export function describeNetwork(network: Network): NetworkDescription {
   };
 }
 
-/** Layers one after the other. @param input what the first of them takes */
+/** Layers one after the other; of a residual layer its body, its shortcut and their sum. @param input what the first of them takes */
 function described(
   layers: readonly Layer[],
   input: readonly number[],
   owners: ReadonlyMap<string, WeightLayer>,
 ): readonly DescribedLayer[] {
   let output = input;
-  return layers.map((layer) => {
-    output = outputOf(layer, output);
+  return layers.flatMap((layer) => {
+    const before = output;
+    output = outputOf(layer, before);
     const owner = 'name' in layer ? owners.get(layer.name) : undefined;
     const positions = layer.kind === 'convolution' ? layer.output.height * layer.output.width : 1;
-    return {
+    const row = {
       kind: layer.kind,
       name: nameOf(layer),
       shape: owner?.shape ?? null,
@@ -67,6 +68,8 @@ function described(
       biases: owner?.biases ?? 0,
       multiplyAdds: (owner?.weights ?? 0) * positions,
     };
+    if (layer.kind !== 'residual') return [row];
+    return [...described(layer.body, before, owners), ...described(layer.shortcut, before, owners), row];
   });
 }
 
@@ -78,8 +81,12 @@ function outputOf(layer: Layer, before: readonly number[]): readonly number[] {
       return [layer.outputs];
     case 'convolution':
     case 'max-pool':
+    case 'average-pool':
+    case 'subsample':
+    case 'residual':
       return sizes(layer.output);
     case 'relu':
+    case 'batch-norm':
       return before;
     case 'flatten':
       return [before.reduce((product, size) => product * size, 1)];
@@ -93,7 +100,14 @@ function nameOf(layer: Layer): string {
       return layer.name;
     case 'max-pool':
       return `max-pool ${layer.size} × ${layer.size}${layer.stride === layer.size ? '' : `, stride ${layer.stride}`}`;
+    case 'average-pool':
+      return `average-pool ${layer.rows} × ${layer.columns}`;
+    case 'subsample':
+      return `subsample, every ${layer.stride}`;
+    case 'residual':
+      return 'sum with shortcut';
     case 'relu':
+    case 'batch-norm':
     case 'flatten':
       return layer.kind;
   }
