@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { trainingSet } from './dataset.mjs';
 import * as winnow from './ours.mjs';
 import { isInstalled, PEERS } from './peers/peers.mjs';
+import { engineTables } from './sections/engines.mjs';
 import { inferenceTables } from './sections/inference.mjs';
 import { kernelTables } from './sections/kernels.mjs';
 import { memoryTables, startTables } from './sections/program.mjs';
@@ -20,7 +21,7 @@ import { Session } from './session.mjs';
 import { formatTable, tableToJson, threeDigits } from './table.mjs';
 import { verdicts } from './targets.mjs';
 
-const SECTIONS = ['training', 'search', 'trials', 'inference', 'start', 'memory', 'kernels', 'roofline'];
+const SECTIONS = ['training', 'engines', 'search', 'trials', 'inference', 'start', 'memory', 'kernels', 'roofline'];
 const say = (line) => console.error(`bench: ${line}`);
 
 try {
@@ -124,6 +125,7 @@ async function* measured(session, { sections, iterations, searchSteps }) {
       yield table;
     }
   }
+  if (sections.includes('engines')) yield* engineTables(session);
   if (sections.includes('search')) yield* searchTables(session, iterations, searchSteps);
   if (sections.includes('trials')) yield* trialTables(session);
   if (sections.includes('inference')) yield* inferenceTables(session);

@@ -1,5 +1,7 @@
 /** What the rows should show, and whether a run did. Ratios are of medians, with those of the best windows beside them. */
 
+import { PEERS } from './peers/peers.mjs';
+
 const divide = (a, b) => (a === undefined || b === undefined ? undefined : a / b);
 
 /** Peers' time over ours in a row. `peers` are columns; the fastest of them counts. */
@@ -42,6 +44,11 @@ export const TARGETS = [
     what: 'WebAssembly, 20 %, TensorFlow.js / winnow',
     atLeast: 20,
     of: faster('step-wasm', '20 %', ['TensorFlow.js']),
+  },
+  {
+    what: 'WebAssembly on the newest engine / native code of the same width, dense',
+    atMost: 1.3,
+    of: (cell) => divide(cell('engines', '100 %', PEERS.node24.title), cell('engines', '100 %', 'winnow')),
   },
   {
     what: 'inference at 5 %, batch 1, onnxruntime dense / winnow',

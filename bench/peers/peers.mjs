@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** Where peers are installed: a folder each. Not under version control. */
 export const PEERS_FOLDER = fileURLToPath(new URL('../.peers/', import.meta.url));
 
+/** The npm package that holds Node itself, for this system. */
+export const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
 /**
  * The programs that Winnow is measured beside, pinned. `jobs` says what each is asked to do; Python's packages are pinned in
  * requirements/.
@@ -33,6 +36,9 @@ export const PEERS = {
     packages: { 'onnxruntime-node': '1.30.0' },
     jobs: ['inference'],
   },
+  // Nothing to compare with, but other engines for our own WebAssembly.
+  node22: { title: 'Node 22.23.3', kind: 'engine', packages: { [nodePackage]: '22.23.3' }, jobs: [] },
+  node24: { title: 'Node 24.21.0', kind: 'engine', packages: { [nodePackage]: '24.21.0' }, jobs: [] },
 };
 
 export const folderOf = (name) => join(PEERS_FOLDER, name);
