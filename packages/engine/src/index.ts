@@ -9,6 +9,7 @@ export { initialisationByName, initialisationNames } from './initialisation/init
 export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';
 export { network } from './network/build.js';
 export { conv2, conv4, conv6 } from './network/conv.js';
+export { resnet20, vgg19 } from './network/deep.js';
 export { type DescribedLayer, describeNetwork, type NetworkDescription } from './network/describe.js';
 export {
   averagePool,
@@ -59,6 +60,7 @@ export type { Plan } from './plan/plan.js';
 export { openPredictor, type Predictor, type PredictorOptions } from './prediction/predictor.js';
 export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';
 export { optimizerByName, optimizerNames } from './recipe/optimizers.js';
+export { deepFamilies, recipeNames } from './recipe/papers.js';
 export { rateAt } from './recipe/rate.js';
 export type { Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
 export * from './supermask/index.js';

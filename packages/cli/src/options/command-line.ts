@@ -30,10 +30,14 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   const { name: _, rate, ...settings } = optimizer;
   add('--lr', rate, usualOptimizer.rate);
   for (const [setting, value] of Object.entries(settings)) add(`--${setting}`, value, usualOptimizer[setting]);
-  add('--lr-schedule', schedule.kind, 'constant');
-  if (schedule.kind === 'step') {
-    add('--lr-steps', schedule.at.join(','), undefined);
-    add('--lr-factor', schedule.factor, undefined);
+  const usualSchedule = normaliseExperiment({ network, data, recipe: { iterations: recipe.iterations } }).recipe
+    .schedule;
+  if (JSON.stringify(schedule) !== JSON.stringify(usualSchedule)) {
+    add('--lr-schedule', schedule.kind, undefined);
+    if (schedule.kind === 'step') {
+      add('--lr-steps', schedule.at.join(','), undefined);
+      add('--lr-factor', schedule.factor, undefined);
+    }
   }
   add('--warmup', recipe.warmup, usual.recipe.warmup);
   add('--weight-decay', recipe.weightDecay, usual.recipe.weightDecay);
@@ -41,7 +45,7 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   add('--evaluate-every', recipe.evaluateEvery, usual.recipe.evaluateEvery);
   add('--levels', experiment.levels, usual.levels);
   add('--rate', pruning.rate, usual.pruning.rate);
-  add('--output-rate', pruning.outputRate, pruning.rate / 2);
+  add('--output-rate', pruning.outputRate, usual.pruning.outputRate === 0 ? 0 : pruning.rate / 2);
   add('--convolution-rate', pruning.convolutionRate ?? pruning.rate, usual.pruning.convolutionRate ?? pruning.rate);
   add('--scope', pruning.scope, usual.pruning.scope);
   const { criterion } = pruning;

@@ -45,7 +45,7 @@ function recipeFrom(flags: TrainingFlags, file: Recipe): Recipe {
   const optimizer = { ...fromFile, ...given({ name, rate, momentum, beta1, beta2, epsilon }) };
   return {
     ...file,
-    ...given({ iterations, batch, warmup, weightDecay, evaluateEvery, initialisation, schedule }),
+    ...given({ name: flags.recipe, iterations, batch, warmup, weightDecay, evaluateEvery, initialisation, schedule }),
     optimizer,
   };
 }

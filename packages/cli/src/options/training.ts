@@ -6,6 +6,7 @@ import {
   optimizerByName,
   optimizerNames,
   recipeFor,
+  recipeNames,
 } from '@winnow/engine';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
@@ -18,6 +19,7 @@ export interface TrainingFlags {
   readonly trials?: number;
   readonly validation?: number;
   readonly stratified?: boolean;
+  readonly recipe?: string;
   readonly iterations?: number;
   readonly batch?: number;
   readonly optimizer?: string;
@@ -64,6 +66,7 @@ export function addTrainingFlags(command: Command): Command {
   command.option('--stratified', 'hold out the same share of every class');
 
   command.optionsGroup('Training:');
+  addFlag(command, '--recipe <name>', `of the network's paper: ${recipeNames.join(', ')}`, () => String);
   addFlag(command, '--iterations <n>', 'training steps of one network', count, usual.iterations);
   addFlag(command, '--batch <n>', 'examples in a step', count, usual.batch);
   const optimizer = () => (text: string) => optimizerByName(text).name;

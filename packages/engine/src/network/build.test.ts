@@ -47,7 +47,7 @@ describe('LeNet-300-100', () => {
   it('is found by its name, and near misses are helped', () => {
     expect(networkByName('lenet-300-100')).toEqual(lenet300());
     expect(() => networkByName('lenet-300-10')).toThrow(
-      'There is no network "lenet-300-10". Did you mean "lenet-300-100"? Known networks: lenet-300-100, conv-2, conv-4, conv-6.',
+      'There is no network "lenet-300-10". Did you mean "lenet-300-100"? Known networks: lenet-300-100, conv-2, conv-4, conv-6, resnet-20, vgg-19.',
     );
   });
 });

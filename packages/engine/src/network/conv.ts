@@ -3,7 +3,7 @@ import { convolution, dense, flatten, type LayerSpec, maxPool, relu } from './la
 import type { ImageShape, Network } from './network.js';
 
 /** The shape of a CIFAR-10 picture. */
-const CIFAR: ImageShape = { channels: 3, height: 32, width: 32 };
+export const CIFAR: ImageShape = { channels: 3, height: 32, width: 32 };
 
 /**
  * Conv-2, Conv-4 and Conv-6 (Frankle & Carbin 2019, figure 2): pairs of 3 × 3 convolutions with a pooling after each pair, then two

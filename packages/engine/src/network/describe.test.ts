@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { network } from './build.js';
 import { describeNetwork } from './describe.js';
-import { convolution, dense, flatten, maxPool, relu } from './layers.js';
+import { batchNorm, convolution, dense, flatten, maxPool, relu, residual } from './layers.js';
 import { networkByName, networkNames } from './registry.js';
 import { weightCount } from './weight-layers.js';
 
@@ -40,6 +40,22 @@ describe('the description of a network', () => {
       biases: 7,
       multiplyAdds: 54 * 9 + 12,
     });
+  });
+
+  it('shows a residual layer as its body, its shortcut and the sum, and scales and shifts beside the batch norm', () => {
+    const image = { channels: 2, height: 4, width: 4 };
+    const body = [convolution(3, { stride: 2 }), batchNorm()];
+    const { layers } = describeNetwork(network('small', image, [convolution(2), residual(body), flatten(), dense(2)]));
+    expect(layers.map(({ name, output, weights, biases }) => [name, output, weights, biases])).toEqual([
+      ['convolution 1', [2, 4, 4], 36, 2],
+      ['convolution 2', [3, 2, 2], 54, 0],
+      ['batch-norm', [3, 2, 2], 0, 6],
+      ['convolution 3', [3, 2, 2], 6, 0],
+      ['batch-norm', [3, 2, 2], 0, 6],
+      ['sum with the shortcut', [3, 2, 2], 0, 0],
+      ['flatten', [12], 0, 0],
+      ['dense 1', [2], 24, 2],
+    ]);
   });
 
   it.each(networkNames)('has all weights and the classes of %s', (name) => {

@@ -47,25 +47,29 @@ export function describeNetwork(network: Network): NetworkDescription {
   };
 }
 
-/** Layers one after the other; of a residual layer its body, its shortcut and their sum. @param input what the first of them takes */
+/** Layers one after the other. @param input what the first of them takes */
 function described(
   layers: readonly Layer[],
   input: readonly number[],
   owners: ReadonlyMap<string, WeightLayer>,
 ): readonly DescribedLayer[] {
   let output = input;
-  return layers.flatMap((layer) => {
+  return layers.flatMap((layer, i) => {
     const before = output;
-    output = outputOf(layer, before);
+    output = outputOf(layer, output);
     const owner = 'name' in layer ? owners.get(layer.name) : undefined;
+    const last = layers[i - 1];
+    const normalised =
+      layer.kind === 'batch-norm' && last !== undefined && 'name' in last ? owners.get(last.name) : undefined;
     const positions = layer.kind === 'convolution' ? layer.output.height * layer.output.width : 1;
-    const row = {
+    const row: DescribedLayer = {
       kind: layer.kind,
       name: nameOf(layer),
       shape: owner?.shape ?? null,
       output,
       weights: owner?.weights ?? 0,
-      biases: owner?.biases ?? 0,
+      // A batch norm's scales and shifts stand in its own row; its running statistics are not trained.
+      biases: normalised === undefined ? (owner?.normalised ? 0 : (owner?.biases ?? 0)) : 2 * normalised.outputs,
       multiplyAdds: (owner?.weights ?? 0) * positions,
     };
     if (layer.kind !== 'residual') return [row];
@@ -100,14 +104,19 @@ function nameOf(layer: Layer): string {
       return layer.name;
     case 'max-pool':
       return `max-pool ${layer.size} × ${layer.size}${layer.stride === layer.size ? '' : `, stride ${layer.stride}`}`;
-    case 'average-pool':
-      return `average-pool ${layer.rows} × ${layer.columns}`;
+    case 'average-pool': {
+      const { rows, columns, stride } = layer;
+      const isGlobal = rows === layer.input.height && columns === layer.input.width;
+      return isGlobal
+        ? 'average-pool of all'
+        : `average-pool ${rows} × ${columns}${stride === rows ? '' : `, stride ${stride}`}`;
+    }
     case 'subsample':
-      return `subsample, every ${layer.stride}`;
+      return `shortcut: every pixel of ${layer.stride}, padded`;
     case 'residual':
-      return 'sum with shortcut';
-    case 'relu':
+      return layer.shortcut.length === 0 ? 'sum with its input' : 'sum with the shortcut';
     case 'batch-norm':
+    case 'relu':
     case 'flatten':
       return layer.kind;
   }

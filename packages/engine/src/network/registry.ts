@@ -1,5 +1,6 @@
 import { suggestion, UserError } from '@winnow/arithmetic';
 import { conv2, conv4, conv6 } from './conv.js';
+import { resnet20, vgg19 } from './deep.js';
 import { lenet300 } from './lenet300.js';
 import type { ImageShape, Network } from './network.js';
 
@@ -8,13 +9,15 @@ const networks: Readonly<Record<string, (image?: ImageShape, classes?: number) =
   'conv-2': conv2,
   'conv-4': conv4,
   'conv-6': conv6,
+  'resnet-20': resnet20,
+  'vgg-19': vgg19,
 };
 
 /** What `networkByName` knows. */
 export const networkNames: readonly string[] = Object.keys(networks);
 
 /** A convolutional network for other pictures or classes: `conv-2-1x28x28`, `conv-2-3x32x32-100`. */
-const SHAPED = /^(conv-[246])-(\d{1,4})x(\d{1,4})x(\d{1,4})(?:-(\d{1,3}))?$/;
+const SHAPED = /^(conv-[246]|resnet-20|vgg-19)-(\d{1,4})x(\d{1,4})x(\d{1,4})(?:-(\d{1,3}))?$/;
 
 /** What a network's recipe goes by: its name without the shape of its pictures. */
 export function familyOf({ name }: Pick<Network, 'name'>): string {
@@ -22,7 +25,7 @@ export function familyOf({ name }: Pick<Network, 'name'>): string {
 }
 
 /**
- * Knows `conv-2`, `conv-4` and `conv-6` also for other pictures than CIFAR-10's, and other classes than ten: `conv-2-1x28x28` (channels, height,
+ * Knows the convolutional ones also for other pictures than CIFAR-10's, and other classes than ten: `conv-2-1x28x28` (channels, height,
  * width), `conv-2-3x32x32-100`.
  * @throws UserError for an unknown name, listing the known ones and suggesting the nearest
  */

@@ -1,12 +1,14 @@
 import { UserError } from '@winnow/arithmetic';
 import { initialisationByName } from '../initialisation/initialisers.js';
 import type { Network } from '../network/network.js';
-import { familyOf } from '../network/registry.js';
 import { optimizerByName } from './optimizers.js';
+import { usualRecipe } from './papers.js';
 import type { Optimizer, RateSchedule, Recipe } from './recipe.js';
 
 /** A recipe of which parts are left at their defaults. The optimizer's settings may be given without its name. */
 export interface RecipeOverrides extends Partial<Omit<Recipe, 'optimizer'>> {
+  /** A recipe of the network's paper, which takes the place of the defaults: see `recipeNames`. */
+  readonly name?: string;
   readonly optimizer?: OptimizerOverrides;
 }
 
@@ -19,50 +21,34 @@ export interface OptimizerOverrides {
   readonly epsilon?: number;
 }
 
-/** As in Frankle & Carbin 2019 §2, but for a training shorter than their 50,000 iterations. */
-const defaults: Omit<Recipe, 'optimizer'> = {
-  initialisation: 'glorot-normal',
-  schedule: { kind: 'constant' },
-  warmup: 0,
-  weightDecay: 0,
-  batch: 60,
-  iterations: 12_000,
-  evaluateEvery: 100,
-};
-
-/** Adam's rate for the networks of Frankle & Carbin 2019 (figure 2). */
-const adamRates: Readonly<Record<string, number>> = {
-  'lenet-300-100': 1.2e-3,
-  'conv-2': 2e-4,
-  'conv-4': 3e-4,
-  'conv-6': 3e-4,
-};
-
 /**
  * The complete recipe: what is given, and the network's defaults for the rest.
- * @throws UserError for a value that no training can have, or a setting that the optimizer does not know
+ * @throws UserError for a value that no training can have, a setting that the optimizer does not know, or a name that the network has no recipe of
  */
 export function recipeFor(network: Network, overrides: RecipeOverrides = {}): Recipe {
-  const { optimizer, ...rest } = overrides;
-  const recipe: Recipe = { ...defaults, ...defined(rest), optimizer: completeOptimizer(network, optimizer ?? {}) };
+  const { name, optimizer, ...rest } = overrides;
+  const { optimizer: usual, schedule, ...usually } = usualRecipe(network, name);
+  const given = defined(rest);
+  const iterations = given.iterations ?? usually.iterations;
+  const recipe: Recipe = {
+    ...usually,
+    schedule: schedule(iterations),
+    ...given,
+    optimizer: completeOptimizer(usual, optimizer ?? {}),
+  };
   initialisationByName(recipe.initialisation);
   check(recipe);
   return recipe;
 }
 
-function completeOptimizer(network: Network, overrides: OptimizerOverrides): Optimizer {
-  const usual = usualOptimizer(network, overrides.name ?? 'adam');
+function completeOptimizer(usual: Optimizer, overrides: OptimizerOverrides): Optimizer {
+  const { name = usual.name } = overrides;
+  const complete = name === usual.name ? usual : optimizerByName(name);
   for (const [setting, value] of Object.entries(overrides)) {
-    if (value === undefined || Object.hasOwn(usual, setting)) continue;
-    throw new UserError(`The optimizer ${usual.name} has no setting "${setting}".`);
+    if (value === undefined || Object.hasOwn(complete, setting)) continue;
+    throw new UserError(`The optimizer ${complete.name} has no setting "${setting}".`);
   }
-  return { ...usual, ...defined(overrides), name: usual.name } as Optimizer;
-}
-
-function usualOptimizer(network: Network, name: string): Optimizer {
-  const optimizer = optimizerByName(name);
-  if (optimizer.name !== 'adam' || !Object.hasOwn(adamRates, familyOf(network))) return optimizer;
-  return { ...optimizer, rate: adamRates[familyOf(network)] };
+  return { ...complete, ...defined(overrides), name: complete.name } as Optimizer;
 }
 
 /** The entries that are not undefined: an undefined one counts as not given. */

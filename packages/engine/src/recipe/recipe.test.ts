@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { network } from '../network/build.js';
 import { dense } from '../network/layers.js';
 import { lenet300 } from '../network/lenet300.js';
+import { networkByName } from '../network/registry.js';
 import { CONSTANTS_ROW } from '../plan/instructions.js';
 import { type RecipeOverrides, recipeFor } from './normalise.js';
 import { rateAt } from './rate.js';
@@ -23,6 +24,32 @@ describe('a recipe', () => {
       evaluateEvery: 100,
     });
     expect(recipeFor(network('other', 3, [dense(2)])).optimizer.rate).toBe(1e-3);
+  });
+
+  it('is that of the paper by its name, its schedule stretched over as many iterations as there are', () => {
+    expect(recipeFor(lenet, { name: 'paper' }).iterations).toBe(50_000);
+    const resnet = networkByName('resnet-20');
+    expect(recipeFor(resnet)).toEqual({
+      initialisation: 'glorot-normal',
+      optimizer: { name: 'momentum', rate: 0.1, momentum: 0.9 },
+      schedule: { kind: 'step', at: [20_000, 25_000], factor: 0.1 },
+      warmup: 0,
+      weightDecay: 1e-4,
+      batch: 128,
+      iterations: 30_000,
+      evaluateEvery: 100,
+    });
+    expect(recipeFor(resnet, { name: 'warmup' })).toMatchObject({ warmup: 20_000, optimizer: { rate: 0.03 } });
+    expect(recipeFor(resnet, { iterations: 600 }).schedule).toEqual({ kind: 'step', at: [400, 500], factor: 0.1 });
+    expect(recipeFor(networkByName('vgg-19'), { name: 'low-rate' })).toMatchObject({
+      optimizer: { rate: 0.01 },
+      schedule: { at: [56_240, 84_360] },
+      batch: 64,
+    });
+    expect(() => recipeFor(resnet, { name: 'warm' })).toThrow(
+      'Network "resnet-20" has no recipe "warm". Did you mean "warmup"? It has: paper, low-rate, warmup.',
+    );
+    expect(() => recipeFor(network('other', 3, [dense(2)]), { name: 'paper' })).toThrow('has no recipe by a name');
   });
 
   it('takes parts of an optimizer, and undefined for what is not given', () => {

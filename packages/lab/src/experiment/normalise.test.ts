@@ -174,7 +174,7 @@ describe('a wrong setting', () => {
     [
       'a function',
       { ...lenet, recipe: () => 1 },
-      'recipe must be an object (initialisation, optimizer, schedule, warmup, weightDecay, batch, iterations, evaluateEvery), not a function.',
+      'recipe must be an object (name, initialisation, optimizer, schedule, warmup, weightDecay, batch, iterations, evaluateEvery), not a function.',
     ],
     ['a network', { ...lenet, network: 7 }, 'network must be the name of a network, or one made by network(), not 7.'],
   ])('is named, with what it must be: %s', (_, input, sentence) => {

@@ -1,6 +1,7 @@
 import { UserError } from '@winnow/arithmetic';
 import type { DataSet } from '@winnow/data';
 import {
+  deepFamilies,
   familyOf,
   type Layer,
   type LayerSpec,
@@ -105,12 +106,14 @@ function normalisePruning(given: PruningInput, net: Network): ExperimentPruning 
   const rate = given.rate ?? DEFAULT_RATE;
   const usual = Object.hasOwn(convolutionRates, familyOf(net)) ? convolutionRates[familyOf(net)] : rate;
   const convolutionRate = given.convolutionRate ?? usual;
+  // ResNet and VGG are pruned globally over their convolutions (Frankle & Carbin 2019 §4).
+  const isDeep = deepFamilies.includes(familyOf(net));
   return {
     criterion: criterionSetting(given.criterion ?? 'large-final'),
     rate,
-    outputRate: given.outputRate ?? rate / 2,
+    outputRate: given.outputRate ?? (isDeep ? 0 : rate / 2),
     ...(convolutionRate !== rate && { convolutionRate }),
-    scope: given.scope ?? 'layer',
+    scope: given.scope ?? (isDeep ? 'global' : 'layer'),
     keepLayersAlive: given.keepLayersAlive ?? false,
   };
 }

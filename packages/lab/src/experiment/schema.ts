@@ -44,6 +44,8 @@ const rateSchedule = z.discriminatedUnion(
 
 /** How a network is trained; the engine says what each value may be, and the defaults. */
 const recipe = settings({
+  /** One of the recipes of the network's paper, in place of the defaults: paper, low-rate, warmup. */
+  name: text('the name of a recipe').optional(),
   initialisation: oneOf(['glorot-normal', 'glorot-normal-truncated', 'glorot-uniform', 'he-normal']).optional(),
   optimizer: optimizer.optional(),
   schedule: rateSchedule.optional(),
