@@ -334,7 +334,7 @@ describe('a search for supermasks', () => {
 });
 
 describe('a convolutional network', () => {
-  it('is searched to its report, and refused by tickets in a sentence', async () => {
+  it('is searched to its report', async () => {
     const flags = ['--iterations', '2', '--evaluate-every', '2', '--levels', '1', '--controls', 'none'];
     const search = await run(
       ['find', 'conv-2-1x28x28', '--data', './tiny', '--validation', '64', ...flags, '--out', 'conv'],
@@ -343,10 +343,6 @@ describe('a convolutional network', () => {
     expect(search).toMatchObject({ exitCode: 0, stderr: '' });
     expect(found('conv/report.html')).toBe(true);
     expect(found('conv/figures/first-layer-masks.svg')).toBe(false);
-    const pack = await run(['pack', 'conv', '--level', '1', '-o', 'conv.ticket'], folder);
-    expect(pack.exitCode).toBe(2);
-    expect(pack.stderr).toContain('tickets cannot hold');
-    expect(found('conv.ticket')).toBe(false);
   }, 120_000);
 });
 

@@ -9,6 +9,6 @@ export { crc32 } from './ticket/crc32.js';
 export * from './ticket/format-numbers.js';
 export { maskLayersOf } from './ticket/start-values.js';
 export { MOST_LEVELS, uniformLevels } from './ticket/tables.js';
-export { denseLayers } from './ticket/ticket.js';
+export { type TicketWeightLayer, weightLayers } from './ticket/weight-layers.js';
 export { float16Of, valueOfFloat16 } from './values/float16.js';
 export type { ValueCode } from './values/value-code.js';

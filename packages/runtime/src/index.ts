@@ -4,6 +4,7 @@ export { type TicketLimits, usualLimits } from './ticket/limits.js';
 export { readTicket } from './ticket/read-ticket.js';
 export type {
   BodyKind,
+  ChannelScaling,
   StartValues,
   Ticket,
   TicketHeader,

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { denseLayers } from '@winnow/runtime/format';
+import { weightLayers } from '@winnow/runtime/format';
 import { Command } from 'commander';
 import { readTicketFile } from '../ticket/ticket-file.js';
 import { count, percent } from '../view/format.js';
@@ -31,7 +31,7 @@ const ones = (bytes: Uint8Array): number => bytes.reduce((sum, bit) => sum + bit
 
 async function inspect(file: string, { json = false }: { readonly json?: boolean }): Promise<void> {
   const { header, body, parts, survives, tensors, training } = await readTicketFile(file);
-  const layers = denseLayers(header.network).map(({ name, inputs, outputs }, l) => {
+  const layers = weightLayers(header.network).map(({ name, inputs, outputs }, l) => {
     const weights = ones(survives[l]);
     return { name, inputs, outputs, weights, density: weights / (inputs * outputs) };
   });

@@ -38,7 +38,7 @@ export async function grow(
     throw new UserError(
       `The ticket was made with version ${training.arithmetic} of the arithmetic; this is version ${arithmetic}. Grow it with the Winnow that made it.`,
     );
-  const network = networkOfTicket(header.network);
+  const network = networkOfTicket(header);
   const masks = masksOfBytes(survives);
   const { initialisation, seed, trial, draw } = header.start;
   const { arithmetic: _, split: _1, level: _2, ...recipe } = training;

@@ -55,6 +55,7 @@ async function fromOf({ experiment, data: description }: StoredRun, { trial }: S
   const from: PackedFrom = {
     picture: { channels, height, width },
     scale: description.scale,
+    ...(description.channels && { channels: description.channels }),
     data: { name: spec ?? (typeof experiment.data === 'string' ? experiment.data : set.name), digest: set.digest },
     start: { initialisation: recipe.initialisation, seed, trial, draw: { kind: 'initial' } },
   };

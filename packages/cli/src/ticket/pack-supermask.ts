@@ -1,5 +1,5 @@
 import { UserError } from '@winnow/arithmetic';
-import { loadDataSet, splitDataSet } from '@winnow/data';
+import { channelScalings, loadDataSet, splitDataSet } from '@winnow/data';
 import { backendChoiceFromEnvironment, layOut, loadBackend } from '@winnow/engine';
 import { keptWeights, type PackedFrom, packSupermask } from '@winnow/formats';
 import { readSupermask } from '@winnow/lab';
@@ -25,9 +25,11 @@ export async function supermaskOf(
       `"${set.name}" is other data than the search's "${data.source}". Name the right one with --data.`,
     );
   const [channels, height, width] = set.shape;
+  const scalings = channelScalings(set.scaling);
   const from: PackedFrom = {
     picture: { channels, height, width },
     scale: data.scale,
+    ...(scalings && { channels: scalings }),
     data: { name: spec ?? data.source, digest: set.digest },
     start: { initialisation, seed, trial: found.trial.trial, draw: { kind: 'initial' } },
   };

@@ -38,8 +38,9 @@ export function judgeOf(backend: Backend, network: Network, data: LaidOutData, i
 }
 
 /** (inputs) 1 for each that any training image lights. */
-export function litInputs({ train, features }: DataSet): Uint8Array {
-  const lit = new Uint8Array(features);
+export function litInputs({ train, features, scaling }: DataSet): Uint8Array {
+  // A byte of 0 is no 0 where channels are shifted.
+  const lit = new Uint8Array(features).fill(scaling.kind === 'unit' ? 0 : 1);
   for (let i = 0; i < train.images.length; i++) if (train.images[i] !== 0) lit[i % features] = 1;
   return lit;
 }

@@ -7,13 +7,13 @@ import { loadBackend, openPredictor } from '@winnow/engine';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserTickets, picturesFor } from './testing/browser-tickets.js';
+import { picturesFor, servedTickets } from './testing/network-tickets.js';
 
 const PICTURES = 40;
 const executable = [process.env.WINNOW_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => path !== undefined && existsSync(path),
 );
-const tickets = browserTickets();
+const tickets = servedTickets();
 
 /** Loads a ticket from the server and says the logits of the same pictures. Runs in a page or in a worker. */
 const program = `
@@ -80,6 +80,7 @@ describe.skipIf(executable === undefined)('the runtime, bundled, in Chromium', (
       const backend = await loadBackend({});
       const predictor = openPredictor({
         ...{ backend, network, masks, parameters, scale: header.scale, batch: PICTURES },
+        ...(header.channels && { channels: header.channels }),
       });
       const digest = digestOf([predictor.predict(pictures).slice()]);
       predictor.close();

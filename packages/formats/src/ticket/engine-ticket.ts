@@ -1,36 +1,46 @@
-import { countOnes, maskFromPredicate, maskHas, RunError, UserError } from '@winnow/arithmetic';
+import { countOnes, maskFromPredicate, maskHas, RunError } from '@winnow/arithmetic';
 import {
+  convolution,
   dense,
   denseTensors,
+  flatten,
   type LayerSpec,
   type Masks,
+  maxPool,
   type Network,
   network,
   type Parameters,
   relu,
   survivorsOf,
 } from '@winnow/engine';
-import type { Ticket, TicketLayer, TicketNetwork, TicketTensors } from '@winnow/runtime';
+import type { Ticket, TicketHeader, TicketLayer, TicketNetwork, TicketTensors } from '@winnow/runtime';
 
-/** A network as a ticket describes it. @throws UserError for a kind of layer that tickets do not know */
+/** A network as a ticket describes it. */
 export function ticketNetwork({ name, inputs, classes, layers }: Network): TicketNetwork {
-  return { name, inputs, classes, layers: layers.map((layer) => ticketLayer(name, layer)) };
-}
-
-function ticketLayer(name: string, layer: Network['layers'][number]): TicketLayer {
-  if (layer.kind === 'dense' || layer.kind === 'relu') return layer;
-  throw new UserError(
-    `Network "${name}" has a layer of kind "${(layer as { kind: string }).kind}", which tickets cannot hold. \`winnow export\` writes safetensors.`,
-  );
+  return { name, inputs, classes, layers };
 }
 
 /** The engine's network of a ticket. */
-export function networkOfTicket({ name, inputs, layers }: TicketNetwork): Network {
-  return network(
-    name,
-    inputs,
-    layers.map((layer): LayerSpec => (layer.kind === 'dense' ? dense(layer.outputs, layer.name) : relu())),
-  );
+export function networkOfTicket({ network: { name, inputs, layers }, picture }: NetworkFields): Network {
+  const seesPictures = picture !== null && layers.some(({ kind }) => kind !== 'dense' && kind !== 'relu');
+  return network(name, seesPictures ? picture : inputs, layers.map(specOf));
+}
+
+type NetworkFields = Pick<TicketHeader, 'network' | 'picture'>;
+
+function specOf(layer: TicketLayer): LayerSpec {
+  switch (layer.kind) {
+    case 'dense':
+      return dense(layer.outputs, layer.name);
+    case 'convolution':
+      return convolution(layer.output.channels, layer);
+    case 'relu':
+      return relu();
+    case 'max-pool':
+      return maxPool(layer.size, layer.stride);
+    case 'flatten':
+      return flatten();
+  }
 }
 
 /** A byte of 0 or 1 for each weight. */
@@ -64,7 +74,7 @@ export function networkOf({ header, survives, tensors }: Ticket): {
   readonly parameters: Parameters;
 } {
   if (tensors === null) throw new RunError('A recipe has no parameters before it is grown.');
-  const net = networkOfTicket(header.network);
+  const net = networkOfTicket(header);
   const masks = masksOfBytes(survives);
   return { network: net, masks, parameters: parametersOf(net, masks, tensors) };
 }

@@ -7,7 +7,7 @@ import { type Quantiser, quantise } from './quantise.js';
 import { writeTicket } from './write-ticket.js';
 
 /** What is known of a network beside its masks and parameters. */
-export type PackedFrom = Pick<TicketHeader, 'picture' | 'scale' | 'data' | 'start'>;
+export type PackedFrom = Pick<TicketHeader, 'picture' | 'scale' | 'channels' | 'data' | 'start'>;
 
 /** Judges parameters on images that decided none of their bits but how they are quantised. */
 export interface Judge {

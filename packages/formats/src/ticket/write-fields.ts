@@ -4,20 +4,25 @@ import type { ByteWriter } from './byte-writer.js';
 
 /** Writes what every body has (docs/ticket-format.md, Header). */
 export function writeHeader(writer: ByteWriter, header: TicketHeader): void {
-  const { network, picture, scale, data, start, digest, test } = header;
+  const { network, picture, scale, channels, data, start, digest, test } = header;
   writer.text(network.name);
   writer.count(network.inputs);
   writer.count(network.layers.length);
-  let dense = 0;
-  for (const layer of network.layers) {
-    writer.byte(layerKinds.indexOf(layer.kind));
-    if (layer.kind === 'relu') continue;
-    dense++;
-    writer.count(layer.outputs);
-    writer.text(layer.name === `dense ${dense}` ? '' : layer.name);
+  const { layers } = network;
+  for (const [l, layer] of layers.entries()) {
+    const { kind } = layer;
+    writer.byte(layerKinds.indexOf(kind));
+    if (kind === 'dense' || kind === 'convolution') {
+      const usual = `${kind} ${layers.slice(0, l + 1).filter((other) => other.kind === kind).length}`;
+      writer.count(kind === 'dense' ? layer.outputs : layer.output.channels);
+      writer.text(layer.name === usual ? '' : layer.name);
+    }
+    if (kind === 'convolution') for (const size of [layer.kernel, layer.stride, layer.padding]) writer.count(size);
+    if (kind === 'max-pool') for (const size of [layer.size, layer.stride]) writer.count(size);
   }
   for (const size of picture === null ? [0] : [picture.channels, picture.height, picture.width]) writer.count(size);
-  writer.float32(scale);
+  writer.float32(channels === undefined ? scale : 0);
+  for (const { factor, shift } of channels ?? []) for (const value of [factor, shift]) writer.float32(value);
   writer.text(data.name);
   writer.digest(data.digest);
   writer.count(start === null ? 0 : start.draw.kind === 'initial' ? 1 : 2);

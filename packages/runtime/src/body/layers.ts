@@ -88,9 +88,10 @@ function meanSize(weights: Float32Array): number {
   return count === 0 ? 1 : sum / count;
 }
 
-/** How many weights survive of each input. */
-function readersOf({ inputs }: MaskLayer, survives: Uint8Array): Uint32Array {
-  const readers = new Uint32Array(inputs);
-  for (let weight = 0; weight < survives.length; weight++) readers[weight % inputs] += survives[weight];
+/** How many weights that read each unit of the layer before survive. */
+function readersOf({ inputs, inputsPerUnit }: MaskLayer, survives: Uint8Array): Uint32Array {
+  const readers = new Uint32Array(inputs / inputsPerUnit);
+  for (let weight = 0; weight < survives.length; weight++)
+    readers[Math.floor((weight % inputs) / inputsPerUnit)] += survives[weight];
   return readers;
 }

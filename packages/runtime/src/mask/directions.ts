@@ -23,28 +23,31 @@ export function classDirections(classes: number): Directions {
 }
 
 /**
- * Directions of a layer's inputs: the sum over surviving weights, each of length 1 or 0.
+ * Directions of what a layer reads, which are the outputs of the layer before: the sum over surviving weights, each of length 1
+ * or 0.
  *
  * @param weights what the weights are known or guessed to be, (outputs, inputs)
- * @param unit the weight from which on more counts no more
+ * @param most the weight from which on more counts no more
  */
 export function inputDirections(
-  { inputs, outputs }: MaskLayer,
+  { inputs, outputs, inputsPerUnit }: MaskLayer,
   survives: Uint8Array,
   weights: Float32Array,
-  unit: number,
+  most: number,
   { dimensions, values }: Directions,
 ): Directions {
-  const sums = new Float64Array(inputs * dimensions);
+  const units = inputs / inputsPerUnit;
+  const sums = new Float64Array(units * dimensions);
   for (let output = 0; output < outputs; output++) {
     for (let input = 0; input < inputs; input++) {
       const weight = output * inputs + input;
       if (survives[weight] === 0) continue;
-      const pull = held(weights[weight] / unit, 1);
-      for (let k = 0; k < dimensions; k++) sums[input * dimensions + k] += pull * values[output * dimensions + k];
+      const pull = held(weights[weight] / most, 1);
+      const unit = Math.floor(input / inputsPerUnit);
+      for (let k = 0; k < dimensions; k++) sums[unit * dimensions + k] += pull * values[output * dimensions + k];
     }
   }
-  for (let input = 0; input < inputs; input++) shorten(sums.subarray(input * dimensions, (input + 1) * dimensions));
+  for (let u = 0; u < units; u++) shorten(sums.subarray(u * dimensions, (u + 1) * dimensions));
   return { dimensions, values: sums };
 }
 

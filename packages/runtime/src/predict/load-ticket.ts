@@ -1,6 +1,7 @@
 import { UserError } from '@winnow/arithmetic';
+import { readEnvelope } from '../ticket/envelope.js';
 import { type TicketLimits, usualLimits } from '../ticket/limits.js';
-import { readTicket } from '../ticket/read-ticket.js';
+import { readStored } from '../ticket/read-stored.js';
 import type { TicketNetwork } from '../ticket/ticket.js';
 import { type Prediction, predictorOf } from './predictor.js';
 
@@ -31,10 +32,10 @@ export async function loadTicket(
   limits: TicketLimits = usualLimits,
 ): Promise<LoadedNetwork> {
   const isAddress = typeof source === 'string' || source instanceof URL;
-  const ticket = readTicket(isAddress ? await fetched(source) : new Uint8Array(source as ArrayBuffer), limits);
-  const { header, survives, tensors } = ticket;
-  if (tensors === null)
+  const envelope = readEnvelope(isAddress ? await fetched(source) : new Uint8Array(source as ArrayBuffer), limits);
+  if (envelope.body === 'recipe')
     throw new UserError('This ticket is a recipe: it must be trained before it predicts. `winnow grow` does that.');
+  const { header, survives, tensors } = readStored(envelope, limits);
   let kept = 0;
   let all = 0;
   for (const layer of survives) {

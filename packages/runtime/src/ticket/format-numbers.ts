@@ -5,7 +5,7 @@ export const VERSION = 1;
 // The place of a name in its list is its number in the file. New names are added at the end.
 export const bodyKinds = ['recipe', 'weights', 'supermask'] as const;
 export const initialisations = ['glorot-normal', 'glorot-normal-truncated', 'glorot-uniform', 'he-normal'] as const;
-export const layerKinds = ['dense', 'relu'] as const;
+export const layerKinds = ['dense', 'relu', 'convolution', 'max-pool', 'flatten'] as const;
 export const optimizers = ['sgd', 'momentum', 'adam'] as const;
 export const schedules = ['constant', 'step', 'cosine'] as const;
 export const tableKinds = ['uniform', 'listed', 'float16', 'float32'] as const;

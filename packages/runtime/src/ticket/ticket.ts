@@ -3,9 +3,26 @@ import type { TrainingRecipe } from './training-recipe.js';
 
 export type TicketLayer =
   | { readonly kind: 'dense'; readonly name: string; readonly inputs: number; readonly outputs: number }
-  | { readonly kind: 'relu' };
+  | {
+      readonly kind: 'convolution';
+      readonly name: string;
+      readonly input: PictureShape;
+      readonly output: PictureShape;
+      readonly kernel: number;
+      readonly stride: number;
+      readonly padding: number;
+    }
+  | { readonly kind: 'relu' }
+  | {
+      readonly kind: 'max-pool';
+      readonly input: PictureShape;
+      readonly output: PictureShape;
+      readonly size: number;
+      readonly stride: number;
+    }
+  | { readonly kind: 'flatten' };
 
-export type DenseTicketLayer = Extract<TicketLayer, { kind: 'dense' }>;
+export type TicketLayerOf<Kind extends TicketLayer['kind']> = Extract<TicketLayer, { readonly kind: Kind }>;
 
 /** A network as a ticket describes it. Its last layer is dense; its outputs are the classes' logits. */
 export interface TicketNetwork {
@@ -27,6 +44,12 @@ export interface StartValues {
     | { readonly kind: 'reinit'; readonly level: number; readonly replicate: number };
 }
 
+/** Both f32. */
+export interface ChannelScaling {
+  readonly factor: number;
+  readonly shift: number;
+}
+
 /** What is known of a network before its mask. */
 export interface TicketHeader {
   readonly network: TicketNetwork;
@@ -34,6 +57,8 @@ export interface TicketHeader {
   readonly picture: PictureShape | null;
   /** What a byte of an image is multiplied by, an f32. */
   readonly scale: number;
+  /** For each channel of the picture, what is done to the byte after that: × factor + shift, each rounded to f32. Absent where nothing is. */
+  readonly channels?: readonly ChannelScaling[];
   readonly data: { readonly name: string; readonly digest: string };
   /** null for weights that no seed explains. */
   readonly start: StartValues | null;
@@ -52,9 +77,9 @@ export interface TicketParts {
   readonly values: number;
 }
 
-/** The parameters of a dense layer, zero where a weight is pruned. */
+/** The parameters of a dense layer or a convolution, zero where a weight is pruned. */
 export interface TicketTensors {
-  /** (outputs, inputs). */
+  /** (outputs, inputs), or (outputs, channels, kernel, kernel). */
   readonly weights: Float32Array;
   readonly biases: Float32Array;
 }
@@ -64,13 +89,10 @@ export interface Ticket {
   readonly header: TicketHeader;
   readonly body: BodyKind;
   readonly parts: TicketParts;
-  /** For each dense layer (outputs, inputs), 1 where a weight survives. */
+  /** For each layer with weights (outputs, inputs), 1 where a weight survives. */
   readonly survives: readonly Uint8Array[];
   /** null in a `recipe`, whose values a training makes. */
   readonly tensors: readonly TicketTensors[] | null;
   /** null but in a `recipe`. */
   readonly training: TrainingRecipe | null;
 }
-
-export const denseLayers = ({ layers }: TicketNetwork): readonly DenseTicketLayer[] =>
-  layers.filter((layer): layer is DenseTicketLayer => layer.kind === 'dense');
