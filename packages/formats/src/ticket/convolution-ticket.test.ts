@@ -5,6 +5,7 @@ import {
   dense,
   digestParameters,
   flatten,
+  globalAveragePool,
   initialTensors,
   type LayerSpec,
   maxPool,
@@ -17,7 +18,7 @@ import { maskLayersOf } from '@winnow/runtime/format';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withoutDead } from './drop-dead.js';
-import { bytesOfMasks, networkOf, tensorsOf } from './engine-ticket.js';
+import { bytesOfMasks, networkOf, tensorsOf, ticketNetwork } from './engine-ticket.js';
 import { mutated } from './testing/mutate.js';
 import { picturesFor, scalings, seeingNetwork, ticketOf } from './testing/network-tickets.js';
 import { training } from './testing/small-ticket.js';
@@ -70,6 +71,16 @@ describe('a ticket of a network of pictures', () => {
     const grown = networkOf(ticket);
     expect(grown.network).toEqual(seeingNetwork);
     expect(digestParameters(grown.parameters)).toBe(digestParameters(seeing.parameters));
+  });
+
+  it('is not written for layers that tickets do not know, and says so', () => {
+    const pooled = network('pooled', { channels: 1, height: 4, width: 4 }, [
+      convolution(2),
+      globalAveragePool(),
+      flatten(),
+      dense(2),
+    ]);
+    expect(() => ticketNetwork(pooled)).toThrow('of kind "average-pool", which tickets cannot hold');
   });
 
   it('of a recipe comes back whole', () => {

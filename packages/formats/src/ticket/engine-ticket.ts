@@ -1,4 +1,4 @@
-import { countOnes, maskFromPredicate, maskHas, RunError } from '@winnow/arithmetic';
+import { countOnes, maskFromPredicate, maskHas, RunError, UserError } from '@winnow/arithmetic';
 import {
   convolution,
   dense,
@@ -15,9 +15,24 @@ import {
 } from '@winnow/engine';
 import type { Ticket, TicketHeader, TicketLayer, TicketNetwork, TicketTensors } from '@winnow/runtime';
 
-/** A network as a ticket describes it. */
+/** A network as a ticket describes it. @throws UserError for a kind of layer that tickets do not know */
 export function ticketNetwork({ name, inputs, classes, layers }: Network): TicketNetwork {
-  return { name, inputs, classes, layers };
+  return { name, inputs, classes, layers: layers.map((layer) => ticketLayer(name, layer)) };
+}
+
+function ticketLayer(name: string, layer: Network['layers'][number]): TicketLayer {
+  switch (layer.kind) {
+    case 'dense':
+    case 'convolution':
+    case 'relu':
+    case 'max-pool':
+    case 'flatten':
+      return layer;
+    default:
+      throw new UserError(
+        `Network "${name}" has a layer of kind "${layer.kind}", which tickets cannot hold. \`winnow export\` writes safetensors.`,
+      );
+  }
 }
 
 /** The engine's network of a ticket. */
