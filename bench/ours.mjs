@@ -5,4 +5,5 @@
  */
 export { search } from './ours/search.mjs';
 export { arenaOf, inference, lossAndGradient, predictionLoss, trainingStep } from './ours/steps.mjs';
+export { supermaskCheck, supermaskStep } from './ours/supermask.mjs';
 export { openTrials } from './ours/trials.mjs';

@@ -25,7 +25,7 @@ export function lossAndGradient(weights, { inputs, labels }, steps = 5) {
   return { loss: losses[0], gradients: first, losses };
 }
 
-function backward(layers, inputs, labels) {
+export function backward(layers, inputs, labels) {
   const gradients = layers.map(({ weight, bias }) => ({
     weight: new Float64Array(weight.length),
     bias: new Float64Array(bias.length),
@@ -74,14 +74,17 @@ function softmax(logits, label) {
   return { probabilities: powers.map((value) => value / sum), logLoss: largest + Math.log(sum) - logits[label] };
 }
 
-const newMoments = (values) => ({ first: new Float64Array(values.length), second: new Float64Array(values.length) });
+export const newMoments = (values) => ({
+  first: new Float64Array(values.length),
+  second: new Float64Array(values.length),
+});
 
-function adam(values, gradient, { first, second }, step) {
+export function adam(values, gradient, { first, second }, step, rate = ADAM.rate) {
   const [correction1, correction2] = [1 - ADAM.beta1 ** step, 1 - ADAM.beta2 ** step];
   for (let index = 0; index < values.length; index++) {
     first[index] = ADAM.beta1 * first[index] + (1 - ADAM.beta1) * gradient[index];
     second[index] = ADAM.beta2 * second[index] + (1 - ADAM.beta2) * gradient[index] ** 2;
     const change = first[index] / correction1 / (Math.sqrt(second[index] / correction2) + ADAM.epsilon);
-    values[index] -= ADAM.rate * change;
+    values[index] -= rate * change;
   }
 }

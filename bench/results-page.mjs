@@ -28,7 +28,7 @@ export function resultsPage({ command, machine, targets, tables }) {
     'The profiles below the shares of the load-bound peak say where a step spends its time: nearly all of it in the forward product and in the',
     "first layer's weight gradient with its Adam step. What was tried for both, and what is left to gain, is in",
     '[decision 0020](../decisions/0020-kernels.md). `node kernels/measure.mjs` repeats the profile alone. On 256-bit machines the peers also gain from',
-    'fused multiply-adds, which the exact rules do not use.',
+    'fused multiply-adds, which the exact rules do not use. The same decision takes the step of a supermask apart.',
     '',
     'Two trials need two idle cores, and a start needs an idle one: where other programs run during the bench, those two rows tell of them too and',
     'should be measured again on a machine at rest (`--sections trials,start`). A start is loading code (a third of a second), reading and checking',

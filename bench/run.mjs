@@ -15,13 +15,25 @@ import { kernelTables } from './sections/kernels.mjs';
 import { memoryTables, startTables } from './sections/program.mjs';
 import { rooflineTables } from './sections/roofline.mjs';
 import { searchTables } from './sections/search.mjs';
+import { supermaskTables } from './sections/supermask.mjs';
 import { trainingTables } from './sections/training.mjs';
 import { trialTables } from './sections/trials.mjs';
 import { Session } from './session.mjs';
 import { formatTable, tableToJson, threeDigits } from './table.mjs';
 import { verdicts } from './targets.mjs';
 
-const SECTIONS = ['training', 'engines', 'search', 'trials', 'inference', 'start', 'memory', 'kernels', 'roofline'];
+const SECTIONS = [
+  'training',
+  'engines',
+  'supermask',
+  'search',
+  'trials',
+  'inference',
+  'start',
+  'memory',
+  'kernels',
+  'roofline',
+];
 const say = (line) => console.error(`bench: ${line}`);
 
 try {
@@ -126,6 +138,7 @@ async function* measured(session, { sections, iterations, searchSteps }) {
     }
   }
   if (sections.includes('engines')) yield* engineTables(session);
+  if (sections.includes('supermask')) yield* supermaskTables(session);
   if (sections.includes('search')) yield* searchTables(session, iterations, searchSteps);
   if (sections.includes('trials')) yield* trialTables(session);
   if (sections.includes('inference')) yield* inferenceTables(session);

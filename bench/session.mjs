@@ -8,6 +8,7 @@ import { lenetOnnx } from './peers/onnx.mjs';
 import { askPeer, startPeer } from './peers/peer.mjs';
 import { PEERS } from './peers/peers.mjs';
 import { summary } from './peers/protocol.mjs';
+import { expectedSupermask, SCORE_RATE, scoresToCheck } from './supermask-reference.mjs';
 
 /**
  * One run of the bench: the files that every program reads, and programs that were checked before they are timed. `peers` are the
@@ -51,7 +52,7 @@ export class Session {
    * Starts a peer at `job` ('training-step' or 'inference') and checks it; undefined if it is not there, cannot do that job, or
    * fails, which is told.
    */
-  async start(name, { job, weights, threads = 1, masked = false, batch }) {
+  async start(name, { job, weights, threads = 1, masked = false, batch, rate }) {
     if (!this.peers.includes(name) || !PEERS[name].jobs.includes(job)) return undefined;
     const key = [name, job, threads, masked, batch].join(' ');
     const file = (kind) => join(this.#folder, kind);
@@ -65,13 +66,15 @@ export class Session {
         threads,
         masked,
         batch,
+        rate,
         variant: this.#variants.get(key),
       });
       this.#running.add(running);
       const variant = running.about.options.variant;
       this.#variants.set(key, variant);
       this.about[key.trim()] = running.about;
-      await this.#check(name, masked, job === 'training-step' ? variant : undefined);
+      if (job === 'supermask-step') await this.#checkSupermask(name, variant);
+      else await this.#check(name, masked, job === 'training-step' ? variant : undefined);
       return running;
     } catch (error) {
       this.say(`left out: ${error.message}`);
@@ -109,6 +112,45 @@ export class Session {
         this.#refuse(`winnow (${backend}, inference)`, differences({ loss: predicted }, right));
       }
     }
+  }
+
+  /** Compares a peer's supermask with what is right, with masks that are given; and that it draws about as many ones as it should. */
+  async #checkSupermask(name, variant) {
+    const key = ['supermask', name, variant].join(' ');
+    if (!this.#checked.has(key)) {
+      const { weights, scores, right } = this.#rightSupermask();
+      const answer = await askPeer(name, {
+        job: 'supermask-check',
+        weights: weights.path,
+        inputs: join(this.#folder, 'batch-inputs'),
+        labels: join(this.#folder, 'batch-labels'),
+        scores: this.#write('supermask-scores', scores),
+        bits: this.#write('supermask-bits', right.bits),
+        rate: SCORE_RATE,
+        variant,
+      });
+      const found = differences(answer, right);
+      if (!(Math.abs(answer.onesInDeviations) < 5)) found.push(`ones are ${answer.onesInDeviations} deviations off`);
+      this.#checked.set(key, found);
+    }
+    this.#refuse(PEERS[name].title, this.#checked.get(key));
+  }
+
+  /** The same for Winnow. */
+  async checkOurSupermask(backend) {
+    const { weights, scores, right } = this.#rightSupermask();
+    const { loss, gradients, losses } = await this.ours.supermaskCheck(weights.values, scores, this.batch, backend);
+    this.#refuse(`winnow (${backend}, supermask)`, differences({ loss, gradients: summary(gradients), losses }, right));
+  }
+
+  #rightSupermask() {
+    if (!this.#right.has('supermask')) {
+      const weights = this.weights(survivorsAtDensity(1));
+      const scores = scoresToCheck();
+      const right = expectedSupermask(weights.values, scores, this.batch);
+      this.#right.set('supermask', { weights, scores, right });
+    }
+    return this.#right.get('supermask');
   }
 
   #refuse(title, found) {

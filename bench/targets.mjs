@@ -21,6 +21,16 @@ export const TARGETS = [
   { what: 'step at 20 %, PyTorch masked / winnow', atLeast: 9, of: faster('step', '20 %', MASKED) },
   { what: 'step at 3.6 %, PyTorch masked / winnow', atLeast: 33, of: faster('step', '3.6 %', MASKED) },
   { what: 'step at 1 %, PyTorch masked / winnow', atLeast: 70, of: faster('step', '1 %', MASKED) },
+  {
+    what: 'supermask step at batch 60, PyTorch / winnow',
+    atLeast: 3,
+    of: faster('supermask', 'batch 60', ['PyTorch']),
+  },
+  {
+    what: 'supermask step at batch 250, PyTorch / winnow',
+    atLeast: 3,
+    of: faster('supermask', 'batch 250', ['PyTorch']),
+  },
   { what: 'whole 20-round search, PyTorch masked / winnow', atLeast: 9, of: faster('search', SEARCH, MASKED) },
   {
     what: 'whole 20-round search / one dense PyTorch training',

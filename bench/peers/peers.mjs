@@ -13,7 +13,12 @@ export const nodePackage = `node-${process.platform === 'win32' ? 'win' : proces
  * requirements/.
  */
 export const PEERS = {
-  torch: { title: 'PyTorch', kind: 'python', command: 'torch_lenet.py', jobs: ['training-step', 'inference'] },
+  torch: {
+    title: 'PyTorch',
+    kind: 'python',
+    command: 'torch_lenet.py',
+    jobs: ['training-step', 'inference', 'supermask-step'],
+  },
   jax: { title: 'JAX', kind: 'python', command: 'jax_lenet.py', jobs: ['training-step', 'inference'] },
   jaxjs: {
     title: 'jax-js wasm',

@@ -22,12 +22,15 @@ RATE, BETA1, BETA2, EPSILON = 1.2e-3, 0.9, 0.999, 1e-8
 
 def arguments():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--job", required=True, choices=["training-step", "inference", "loss-and-gradient"])
+    parser.add_argument("--job", required=True, choices=["training-step", "inference", "loss-and-gradient", "supermask-step", "supermask-check"])
     parser.add_argument("--weights", required=True, help="little-endian f32: weights (outputs, inputs), then biases, by layer")
     parser.add_argument("--images", help="u8 images (count, 784): the training set")
     parser.add_argument("--labels", help="u8 labels: of the training set, or of the checked batch")
     parser.add_argument("--inputs", help="f32 inputs (60, 784): the batch to check")
-    parser.add_argument("--batch", type=int, default=BATCH, help="images at a time, for inference")
+    parser.add_argument("--batch", type=int, default=BATCH, help="images at a time, for inference and supermasks")
+    parser.add_argument("--rate", type=float, default=RATE, help="of the scores of a supermask")
+    parser.add_argument("--scores", help="f32 scores of all layers: those to check")
+    parser.add_argument("--bits", help="u8 (steps, weights): the masks of the checked steps")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--masked", action="store_true", help="multiply masks into the weights; a weight of zero is pruned")
     parser.add_argument("--variant", default="best", help="one way of running it, or the best of all")
@@ -69,11 +72,11 @@ def read_batch(options):
     return inputs, labels
 
 
-def batches(count, seed=1):
+def batches(count, seed=1, batch=BATCH):
     """Indices of one batch after the other, every epoch in another order. The orders of 20 epochs are drawn beforehand."""
     generator = numpy.random.default_rng(seed)
-    per_epoch = count // BATCH
-    epochs = [generator.permutation(count)[: per_epoch * BATCH].reshape(per_epoch, BATCH) for _ in range(20)]
+    per_epoch = count // batch
+    epochs = [generator.permutation(count)[: per_epoch * batch].reshape(per_epoch, batch) for _ in range(20)]
     return numpy.concatenate(epochs)
 
 

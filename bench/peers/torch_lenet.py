@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 import protocol
+import torch_supermask
 
 
 class LeNet(nn.Module):
@@ -143,6 +144,10 @@ def main():
     torch.set_flush_denormal(True)
     if options.job == "loss-and-gradient":
         loss_and_gradient(options)
+    elif options.job == "supermask-check":
+        torch_supermask.check(options)
+    elif options.job == "supermask-step":
+        protocol.measure("torch", torch.__version__, options, torch_supermask.variants(options))
     else:
         variants = training_variants(options) if options.job == "training-step" else inference_variants(options)
         protocol.measure("torch", torch.__version__, options, variants)

@@ -192,7 +192,7 @@ export const instructions = {
    * Draws a layer's mask and writes the weights that it leaves (docs/arithmetic.md, "Supermasks"): bit i is 1 where word i of the stream is
    * below floor(sigmoid(scores[i]) · 2³²). weights[i] = values[i] × factor + 0 where it is 1, else +0; factor is count ÷ ones if rescale is 1,
    * else 1. scores, values, weights: (count) f32. ones: 1 i32, how many bits are 1. key0, key1, counter1, counter2: the stream's, as i32;
-   * counters: (steps) i32, its last word for each step.
+   * counters: (steps) i32, its last word for each step. probabilities: (count) f32, where each score's is left for scoreUpdate.
    */
   sampleMask: [
     'count',
@@ -206,6 +206,7 @@ export const instructions = {
     'counter1',
     'counter2',
     'counters',
+    'probabilities',
   ],
 
   /** The same with the `keep` largest scores, of equal ones those at later positions. No score is NaN or −0. scratch: as for updates. */
@@ -214,7 +215,7 @@ export const instructions = {
   /**
    * Gradient and optimizer's step of the scores, straight through the mask (docs/arithmetic.md, "Supermasks"). gradient: (count) f32, the loss's
    * at `weights`. kind: as in `maskKinds`. optimizer, first, second, constants and layer as in denseUpdate, for scores; decay is not applied, and
-   * constants[8] is added to the gradient at each probability. The others as sampleMask and topMask take and leave them.
+   * constants[8] is added to the gradient at each probability. probabilities: of sampled masks, as sampleMask left them; 0 for top masks. The others as sampleMask and topMask take and leave them.
    */
   scoreUpdate: [
     'count',
@@ -229,6 +230,7 @@ export const instructions = {
     'first',
     'second',
     'constants',
+    'probabilities',
     'layer',
   ],
 

@@ -24,13 +24,15 @@ export interface SupermaskLayer {
   readonly scores: Region;
   readonly values: Region;
   readonly ones: Region;
+  /** Of the scores, as the last mask was drawn; none for top masks. */
+  readonly probabilities: Region | null;
   readonly first: Region | null;
   readonly second: Region | null;
 }
 
 /** Puts scores beside each layer of a dense plan, and their instructions around its training program. */
 export function compileSupermaskPlan(options: SupermaskOptions): SupermaskPlan {
-  const { network, data, recipe, seed, trial } = options;
+  const { network, data, recipe, rule, seed, trial } = options;
   const dense = compilePlan({
     network,
     masks: fullMasks(network),
@@ -45,6 +47,7 @@ export function compileSupermaskPlan(options: SupermaskOptions): SupermaskPlan {
     scores: layout.add(`${layer.name} scores`, layer.weights),
     values: layout.add(`${layer.name} values`, layer.weights),
     ones: layout.add(`${layer.name} ones`, 1),
+    probabilities: rule.kind === 'sampled' ? layout.add(`${layer.name} probabilities`, layer.weights) : null,
     first: optimizer === 'sgd' ? null : layout.add(`${layer.name} first moment of scores`, layer.weights),
     second: optimizer === 'adam' ? layout.add(`${layer.name} second moment of scores`, layer.weights) : null,
   }));
@@ -87,7 +90,7 @@ function maskInstruction(
   { rule, rescale }: SupermaskOptions,
   { layers }: Plan,
   l: number,
-  { scores, values, ones }: SupermaskLayer,
+  { scores, values, ones, probabilities }: SupermaskLayer,
   stream: Stream,
   counters: Region,
   scratch: Region,
@@ -106,7 +109,13 @@ function maskInstruction(
   }
   const { key0, key1, counter1, counter2 } = stream;
   const words = { key0: key0 | 0, key1: key1 | 0, counter1: counter1 | 0, counter2: counter2 | 0 };
-  return { op: 'sampleMask', ...common, ...words, counters: counters.offset };
+  return {
+    op: 'sampleMask',
+    ...common,
+    ...words,
+    counters: counters.offset,
+    probabilities: probabilities?.offset ?? 0,
+  };
 }
 
 function scoreInstruction(
@@ -114,7 +123,7 @@ function scoreInstruction(
   { layers }: Plan,
   { constants }: TrainingPart,
   l: number,
-  { scores, values, ones, first, second }: SupermaskLayer,
+  { scores, values, ones, probabilities, first, second }: SupermaskLayer,
 ): Instruction {
   const { layer, weights } = layers[l];
   if (weights.first === null) throw new Error(`layer "${layer.name}" was planned without a gradient`);
@@ -132,6 +141,7 @@ function scoreInstruction(
     first: first?.offset ?? 0,
     second: second?.offset ?? 0,
     constants: constants.offset,
+    probabilities: probabilities?.offset ?? 0,
     layer: l,
   };
 }

@@ -6,14 +6,13 @@ import { CONSTANTS_ROW } from '../plan/instructions.js';
 import type { Region } from '../plan/layout.js';
 import { STEPS_PER_CALL } from '../plan/plan.js';
 import { dataOrder } from '../training/data-order.js';
-import { faultError } from '../training/faults.js';
 import { nextEvaluation } from '../training/schedule.js';
-import { writeBatches, writeConstants } from '../training/step-tables.js';
 import type { MetricRow, SavedRun } from '../training/training.js';
 import { deterministicRow, supermaskResult } from './judge.js';
 import { compileSupermaskPlan } from './plan.js';
-import { newProgress, restored, saved } from './progress.js';
+import { newProgress, type Progress, restored, saved } from './progress.js';
 import type { SupermaskOptions, SupermaskRun } from './supermask.js';
+import { trainCall } from './train.js';
 import type { Workbench } from './workbench.js';
 
 /**
@@ -22,6 +21,20 @@ import type { Workbench } from './workbench.js';
  * RunError if the checkpoint does not belong to this training
  */
 export function startSupermask(options: SupermaskOptions, checkpoint?: SavedRun): SupermaskRun {
+  const { bench, progress } = openSupermask(options, checkpoint);
+  return {
+    get iteration() {
+      return progress.iteration;
+    },
+    next: () => next(bench, progress),
+    save: () => saved(bench, progress),
+    result: () => supermaskResult(bench, progress),
+    close: () => bench.arena.close(),
+  };
+}
+
+/** Memory with all that does not change written into it, and where the training stands. Throws as startSupermask does. */
+export function openSupermask(options: SupermaskOptions, checkpoint?: SavedRun): Opened {
   requireOptions(options);
   const planned = compileSupermaskPlan(options);
   const { backend, data, seed, trial } = options;
@@ -33,23 +46,17 @@ export function startSupermask(options: SupermaskOptions, checkpoint?: SavedRun)
     for (const [l, { values }] of planned.layers.entries()) arena.floats.set(options.values[l], values.offset);
     writePressure(bench);
     if (checkpoint === undefined) writeFirstScores(bench);
-    const progress = checkpoint === undefined ? newProgress() : restored(bench, checkpoint);
-    return {
-      get iteration() {
-        return progress.iteration;
-      },
-      next: () => next(bench, progress),
-      save: () => saved(bench, progress),
-      result: () => supermaskResult(bench, progress),
-      close: () => arena.close(),
-    };
+    return { bench, progress: checkpoint === undefined ? newProgress() : restored(bench, checkpoint) };
   } catch (error) {
     arena.close();
     throw error;
   }
 }
 
-type Progress = ReturnType<typeof newProgress>;
+interface Opened {
+  readonly bench: Workbench;
+  readonly progress: Progress;
+}
 
 function next(bench: Workbench, progress: Progress): MetricRow | null {
   const { recipe } = bench.options;
@@ -60,28 +67,6 @@ function next(bench: Workbench, progress: Progress): MetricRow | null {
   let losses = 0;
   while (progress.iteration < target) losses += trainCall(bench, progress, target);
   return deterministicRow(bench, progress, losses / steps);
-}
-
-/** One call into the kernels. @returns the sum of the batches' losses */
-function trainCall({ options, planned, arena, order }: Workbench, progress: Progress, target: number): number {
-  const { part, counters } = planned;
-  const before = progress.iteration;
-  const steps = Math.min(target - before, STEPS_PER_CALL);
-  writeBatches(arena, part, order, before, steps);
-  writeConstants(arena, part, options.recipe, 'start', progress.powers, before, steps);
-  for (let step = 0; step < steps; step++) arena.words[counters.offset + step] = before + step + 1;
-
-  const started = performance.now();
-  const fault = arena.run(part.program.offset, steps);
-  const microseconds = 1000 * (performance.now() - started);
-  if (fault !== null) throw faultError(options.network, fault, before);
-
-  let sum = 0;
-  for (let step = 0; step < steps; step++) sum += arena.floats[part.losses.offset + step];
-  progress.iteration += steps;
-  progress.callMicroseconds.push(microseconds / steps);
-  progress.trainingSeconds += microseconds / 1e6;
-  return sum;
 }
 
 /** The pressure on each probability stands in every row of constants and does not change. */

@@ -157,6 +157,7 @@ describe('the score gradient', () => {
           first: 0,
           second: 0,
           constants: arena.floats('constants', [1, ...new Array(15).fill(0)]),
+          probabilities: arena.floats('probabilities', [0.5, 0.5, 0.5]),
           layer: 0,
         },
       ],

@@ -11,7 +11,9 @@ export function sampleMask(memory: Memory, step: number, o: Operands<'sampleMask
   const block = new Uint32Array(4);
   writeMasked(memory, o, (i) => {
     if (i % 4 === 0) philox(i / 4, o.counter1, o.counter2, counter3, o.key0, o.key1, block);
-    return block[i % 4] < Math.floor(sigmoidf(floats[o.scores + i]) * 0x1_0000_0000);
+    const p = sigmoidf(floats[o.scores + i]);
+    floats[o.probabilities + i] = p;
+    return block[i % 4] < Math.floor(p * 0x1_0000_0000);
   });
 }
 
@@ -59,7 +61,7 @@ export function scoreUpdate(memory: Memory, step: number, o: Operands<'scoreUpda
   for (let i = 0; i < o.count; i++) {
     let g = round(round(floats[o.gradient + i] * floats[o.values + i]) * factor);
     if (o.kind === maskKinds.sampled) {
-      const p = sigmoidf(floats[o.scores + i]);
+      const p = floats[o.probabilities + i];
       const d = round(round(g - share) + pressure);
       g = round(d * round(p * round(1 - p)));
     }

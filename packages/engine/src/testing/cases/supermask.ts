@@ -1,3 +1,4 @@
+import { sigmoidf } from '@winnow/arithmetic';
 import { CONSTANTS_ROW, maskKinds, optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
 import { type KernelCase, kernelCase } from '../kernel-case.js';
 import { drawnMask, draws } from '../values.js';
@@ -34,6 +35,7 @@ export function sampleMaskCase(of: MaskOf & { readonly scale: number }): KernelC
         counter1: 3,
         counter2: 0xffffffff | 0,
         counters: arena.words('counters', [7, -2]),
+        probabilities: arena.space('probabilities', count),
       },
     ],
   }));
@@ -96,6 +98,7 @@ export function scoreUpdateCase(of: ScoresOf): KernelCase {
           first: optimizer === 'sgd' ? 0 : arena.floats('first', draws(seed, 3, count, gradientScale)),
           second: optimizer === 'adam' ? arena.floats('second', draws(seed, 4, count).map(Math.abs)) : 0,
           constants: arena.floats('constants', constants),
+          probabilities: kind === 'sampled' ? arena.floats('probabilities', scoresOf(of, 1).map(sigmoidf)) : 0,
           layer: 4,
         },
       ],
