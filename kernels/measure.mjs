@@ -1,19 +1,21 @@
 #!/usr/bin/env node
-// Times one LeNet-300-100 training step (batch 60, Adam, MNIST) for each backend and several densities:
-//   node kernels/measure.mjs [--backend native/avx2,wasm] [--density 1,0.5] [--steps 1000] [--best] [--json]
+// Times one training step (LeNet-300-100 on MNIST or conv-N on made-up pictures; batch 60, Adam) for each backend and several densities:
+//   node kernels/measure.mjs [--network conv-2] [--threads 2] [--backend native/avx2,wasm] [--density 1,0.5] [--steps 1000] [--best] [--json]
 // Microseconds: median and least of a step; of each instruction the median or (--best) the least. The share of the roofline is the time
 // that an ideal loop over the survivors (harness/roofline.c) would take, in the step's least time.
 import { parseArgs } from 'node:util';
 import { measureRoofline } from './harness/roofline.mjs';
-import { mnistTraining, nameOf, timeSteps } from './harness/step-times.mjs';
+import { madeUpPictures, mnistTraining, nameOf, timeSteps } from './harness/step-times.mjs';
 
 const { availableBackends } = await import(new URL('../packages/engine/dist/backends/load.js', import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
+    network: { type: 'string', default: 'lenet-300-100' },
+    threads: { type: 'string', default: '1' },
     backend: { type: 'string' },
     density: { type: 'string', default: '1,0.5,0.2,0.1,0.05,0.036,0.02,0.01' },
-    steps: { type: 'string', default: '1000' },
+    steps: { type: 'string' },
     best: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -23,14 +25,17 @@ const wanted = options.backend?.split(',');
 const backends = (await availableBackends()).filter((backend) =>
   wanted === undefined ? backend.name !== 'reference' : wanted.includes(nameOf(backend)),
 );
-const data = mnistTraining();
+const isConvolution = options.network.startsWith('conv-');
+const data = isConvolution ? madeUpPictures() : mnistTraining();
+const steps = Number(options.steps ?? (isConvolution ? 5 : 1000));
+const setting = { name: options.network, threads: Number(options.threads) };
 const rooflines = {};
 const results = [];
 for (const backend of backends) {
   const name = nameOf(backend);
   if (backend.isa !== null) rooflines[name] = await measureRoofline(backend.isa);
   for (const density of options.density.split(',').map(Number)) {
-    const times = timeSteps(backend, data, density, Number(options.steps));
+    const times = timeSteps(backend, data, density, steps, setting);
     results.push(times);
     if (!options.json) print(times, rooflines[name]);
   }

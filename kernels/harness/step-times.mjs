@@ -3,7 +3,7 @@ import { bernoulli, countOnes, maskFromPredicate, permutation, randomStream } fr
 
 const engine = new URL('../../packages/engine/dist/', import.meta.url);
 const load = (path) => import(new URL(path, engine));
-const { lenet300 } = await load('network/lenet300.js');
+const { networkByName } = await load('network/registry.js');
 const { weightLayers } = await load('network/weight-layers.js');
 const { compilePlan } = await load('plan/compile.js');
 const { decode, encode } = await load('plan/encode.js');
@@ -15,9 +15,11 @@ const { writeConstants } = await load('training/step-tables.js');
 const BATCH = 60;
 const FEATURES = 784;
 const TRAIN = 55_000;
+/** Made-up pictures, and the values of each. */
+const PICTURES = 1_200;
+const PICTURE = 3072;
 /** Steps of one call, and steps of training before anything is timed: then activations are as a net in training has them. */
-const CALL = 20;
-const WARM_UP = 300;
+const PACE = { dense: { call: 20, warmUp: 300 }, convolution: { call: 1, warmUp: 3 } };
 
 export const nameOf = ({ name, isa }) => (isa === null ? name : `${name}/${isa}`);
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
@@ -51,6 +53,31 @@ export function mnistTraining() {
   };
 }
 
+/** Pictures of CIFAR-10's size, of random bytes, standardised as CIFAR-10's are. */
+export function madeUpPictures() {
+  const labelLine = Math.ceil((PICTURES * PICTURE) / 64);
+  const bytes = new Uint8Array(new SharedArrayBuffer(64 * labelLine + PICTURES));
+  const stream = randomStream({ kind: 'data-order', seed: 2, trial: 0, epoch: 0 });
+  for (let first = 0; first < PICTURES * PICTURE; first += PICTURE) {
+    bytes.set(permutation(stream, PICTURE), first); // modulo 256
+    bytes[64 * labelLine + first / PICTURE] = (first / PICTURE) % 10;
+  }
+  const none = { count: 0, images: 0, labels: 0 };
+  return {
+    name: 'made-up pictures',
+    digest: '',
+    bytes,
+    features: PICTURE,
+    classes: 10,
+    scale: Math.fround(1 / 255),
+    channels: Array.from({ length: 3 }, () => ({ factor: 4, shift: -2 })),
+    lit: new Uint8Array(PICTURE).fill(1),
+    train: { count: PICTURES, images: 0, labels: labelLine },
+    validation: none,
+    test: none,
+  };
+}
+
 /** Random masks; the output layer is pruned at half the rate of the others, as in a search. */
 function masksAt(network, density) {
   return weightLayers(network).map((layer, l) => {
@@ -62,14 +89,15 @@ function masksAt(network, density) {
 }
 
 /**
- * Times training steps of LeNet-300-100 (batch 60, Adam) at one density: whole ones, and instruction by instruction, each a call of its own.
+ * Times training steps of a network (batch 60, Adam) at one density: whole ones, and instruction by instruction, each a call of its own.
  * Their sum is a little more than a step; the gather, alone, also waits for memory that a whole step asks for in time.
  */
-export function timeSteps(backend, data, density, steps) {
-  const network = lenet300();
+export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100', threads = 1 } = {}) {
+  const network = networkByName(name);
+  const { call, warmUp } = PACE[network.layers[0].kind];
   const masks = masksAt(network, density);
   const recipe = recipeFor(network, {});
-  const plan = compilePlan({ network, masks, data, training: recipe });
+  const plan = compilePlan({ network, masks, data, training: recipe, threads });
   const part = plan.training;
   const instructions = decode(contentOf(plan, part.program), 0);
 
@@ -85,12 +113,12 @@ export function timeSteps(backend, data, density, steps) {
   writeContents(plan, arena);
   writeParameters(plan, arena, initialParameters(network, masks, recipe.initialisation, start));
 
-  const order = permutation(randomStream({ kind: 'data-order', seed: 1, trial: 0, epoch: 0 }), TRAIN);
+  const order = permutation(randomStream({ kind: 'data-order', seed: 1, trial: 0, epoch: 0 }), data.train.count);
   const powers = { beta1: 1, beta2: 1 };
   let done = 0;
   const write = (count) => {
     for (let i = 0; i < count * BATCH; i++) {
-      arena.words[part.indices.offset + i] = order[(done * BATCH + i) % TRAIN];
+      arena.words[part.indices.offset + i] = order[(done * BATCH + i) % data.train.count];
     }
     arena.words.fill(BATCH, part.sizes.offset, part.sizes.offset + count);
     writeConstants(arena, part, recipe, 'start', powers, done, count);
@@ -102,11 +130,11 @@ export function timeSteps(backend, data, density, steps) {
   };
 
   const whole = [];
-  for (let call = 0; call * CALL < WARM_UP + steps; call++) {
-    write(CALL);
+  for (let done = 0; done < warmUp + steps; done += call) {
+    write(call);
     const begin = microseconds();
-    run(part.program.offset, CALL);
-    if (call * CALL >= WARM_UP) whole.push((microseconds() - begin) / CALL);
+    run(part.program.offset, call);
+    if (done >= warmUp) whole.push((microseconds() - begin) / call);
   }
   const times = instructions.map(() => []);
   for (let step = 0; step < steps; step++) {
@@ -125,12 +153,18 @@ export function timeSteps(backend, data, density, steps) {
     step: median(whole),
     best: Math.min(...whole),
     multiplyAdds: multiplyAddsOf(network, masks),
-    parts: instructions.map(({ op, inputs, outputs, layer }, i) => ({
-      name: inputs === undefined ? `${op}${layer === undefined ? '' : ` ${layer}`}` : `${op} ${inputs}→${outputs}`,
+    parts: instructions.map((instruction, i) => ({
+      name: nameOfInstruction(instruction),
       microseconds: median(times[i]),
       best: Math.min(...times[i]),
     })),
   };
+}
+
+function nameOfInstruction({ op, inputs, channels, height, outputs, layer }) {
+  if (inputs !== undefined) return `${op} ${inputs}→${outputs}`;
+  if (channels !== undefined && outputs !== undefined) return `${op} ${channels}→${outputs} at ${height}`;
+  return layer === undefined ? op : `${op} ${layer}`;
 }
 
 /** Multiply-adds of a step in whole blocks: forward and weight gradient of each survivor, input gradient above the first layer. */

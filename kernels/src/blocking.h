@@ -23,6 +23,14 @@ enum { TILE_ROWS = 4, TILE_SPAN = 4 };
 enum { TILE_ROWS = 2, TILE_SPAN = 4 };
 #endif
 
+// Convolutions take fewer rows at a time where a whole tile of them is too many.
+#define TILE_ROWS_ARE_MORE_THAN_4 (WIDTH >= 8)
+#if WIDTH >= 8 || defined(__aarch64__)
+#define TILE_ROWS_ARE_MORE_THAN_2 1
+#else
+#define TILE_ROWS_ARE_MORE_THAN_2 0
+#endif
+
 // PRODUCT_FEATURES and UPDATE_FEATURES (generated.h): features of a block that all rows meet before the next ones are taken. They stay in a
 // first-level cache of 32 KB, 256 bytes each.
 

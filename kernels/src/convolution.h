@@ -1,6 +1,6 @@
 // Convolutions: pictures lie as (blocks, channels, height, width, LANES). A tile of the result is worked out for 16 lanes at a time from a
-// patch: a copy of what the tile reads, padding and all, in which the 16 lanes of a pixel lie side by side. There a tap of the kernel is one
-// offset, whatever the padding and the stride.
+// patch: a copy of what the tile reads, padding and all, in which the lanes of neighbouring pixels lie side by side. There a tap of the kernel
+// is one offset, whatever the padding and the stride. Sums are kept in scratch as compactly until the tile is finished.
 #pragma once
 #include "compressed.h"
 #include "dense.h"
@@ -8,16 +8,22 @@
 #include "optimizer.h"
 #include "patch.h"
 
-// Pixels that a compressed and a dense kernel hold in registers, 16 lanes each.
-enum { RUN_PIXELS = SPAN / PARTS, DENSE_PIXELS = TILE_SPAN / PARTS };
+// Vectors that a compressed kernel holds in registers; pixels of a group that a compressed and a dense kernel take at once.
+#if WIDTH == 16
+enum { RUN_SPAN = 8 };
+#else
+enum { RUN_SPAN = SPAN };
+#endif
+enum { RUN_PIXELS = RUN_SPAN / VECTORS, DENSE_PIXELS = TILE_SPAN / VECTORS };
+_Static_assert(TILE_RUN % RUN_PIXELS == 0 && TILE_RUN % DENSE_PIXELS == 0, "tiles are whole runs");
 
 // y (rows, geometry's result, LANES) = finish(start + W * source).
 typedef struct {
   Geometry geometry;
   int32_t rows;
-  const float *weights; // compressed: the survivors' values
+  const float *weights; // compressed: the survivors' values in the order of the segments; dense: packed
   const float *biases;  // (rows) or null for +0
-  // Dense: the weight of (row, channel, tap) lies at row · row_stride + channel · channel_stride + tap.
+  // Dense: before they are packed, the weight of (row, channel, tap) lies at row · row_stride + channel · channel_stride + tap.
   size_t row_stride, channel_stride;
   int32_t tile_channels;
   // Compressed: as in CompressedProduct, places being (channel, tap).
@@ -25,231 +31,353 @@ typedef struct {
   const Chunk *chunks;
   const Segment *segments;
   const uint16_t *indices;
-  const uint32_t *permutation;
 } Convolution;
+
+// The sums of a tile's rows: (LANE_GROUPS, rows, pixels, GROUP).
+typedef struct {
+  float *values;
+  size_t plane, group_size; // floats of a row and of a group
+  int32_t columns;          // pixels side by side
+} Sums;
 
 INLINE size_t result_position(const Geometry *g, int32_t row, int32_t y, int32_t x, int lane) {
   return (((size_t)row * g->out_height + y) * g->out_width + x) * LANES + lane;
 }
 
-// Starts, or takes up again, the sums of `pixels` pixels.
-INLINE void start_run(const int pixels, Floats *sum, int continues, float start, const float *y, size_t at, int32_t valid) {
-  UNROLL for (int p = 0; p < pixels; p++)
-    UNROLL for (int v = 0; v < PARTS; v++)
-      sum[p * PARTS + v] = continues && p < valid ? load(y + at + p * LANES + v * WIDTH) : splat(start);
-}
+INLINE float start_at(const Convolution *m, int32_t row) { return m->biases ? m->biases[row] : 0.0f; }
 
-INLINE void store_run(const int pixels, const Finish *finish, int finishes, const Floats *sum, float *y, size_t at, int32_t valid) {
-  UNROLL for (int p = 0; p < pixels; p++) {
-    if (p < valid) {
-      UNROLL for (int v = 0; v < PARTS; v++) {
-        const size_t place = at + p * LANES + v * WIDTH;
-        store(y + place, finishes ? finished(finish, sum[p * PARTS + v], place) : sum[p * PARTS + v]);
-      }
+// Asks for the lines of y, and of the gate, that a row of the tile will be written to.
+INLINE void expect_row(const Convolution *m, const Patch *patch, int32_t row, const Finish *finish, const float *y) {
+  for (int32_t r = 0; r < patch->tile_rows; r++) {
+    const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x, patch->lane);
+    for (int32_t x = 0; x < patch->tile_columns; x++) {
+      __builtin_prefetch(y + at + (size_t)x * LANES, 1);
+      if (finish->gate) __builtin_prefetch(finish->gate + at + (size_t)x * LANES);
     }
   }
 }
 
+// Row `row` of the result's tile, from the sums of row number `number`.
+INLINE void finish_row(const Convolution *m, const Patch *patch, const Sums *sums, int32_t number, int32_t row, const Finish *finish,
+                       float *y) {
+  const Finish how = *finish;
+  for (int32_t r = 0; r < patch->tile_rows; r++) {
+    const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x, patch->lane);
+    const float *from = sums->values + number * sums->plane + (size_t)r * sums->columns * GROUP;
+    for (int32_t x = 0; x < patch->tile_columns; x++)
+      UNROLL for (int g = 0; g < LANE_GROUPS; g++)
+        UNROLL for (int v = 0; v < GROUP; v += WIDTH) {
+          const size_t place = at + (size_t)x * LANES + g * GROUP + v;
+          store(y + place, finished(&how, load(from + g * sums->group_size + x * GROUP + v), place));
+        }
+  }
+}
+
+// Row `row` without a survivor.
+INLINE void finish_empty_row(const Convolution *m, const Patch *patch, int32_t row, const Finish *finish, float *y) {
+  const Floats start = splat(start_at(m, row));
+  for (int32_t r = 0; r < patch->tile_rows; r++)
+    for (int32_t x = 0; x < patch->tile_columns; x++) {
+      const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x + x, patch->lane);
+      UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store(y + at + v, finished(finish, start, at + v));
+    }
+}
+
 // sum (RUN_PIXELS) += value · patch[offset of index], for the survivors of a segment.
-INLINE void add_taps(Floats sum[SPAN], const Convolution *m, const Segment *s, const int32_t *offsets, const float *patch) {
+INLINE void add_taps(Floats sum[RUN_SPAN], const Convolution *m, const Segment *s, const int32_t *offsets, const float *patch) {
   const uint16_t *index = m->indices + s->start;
   const float *value = m->weights + s->start;
-  const uint32_t *place = m->permutation + s->start;
   UNROLL_BY_4 for (int32_t k = 0; k < s->count; k++) {
     AS_IT_IS(patch);
     const float *lanes = address(patch + offsets[index[k]]);
-    const Floats w = splat(m->permutation ? m->weights[place[k]] : value[k]);
-    UNROLL for (int p = 0; p < SPAN; p++) {
-      if (p == SPAN / 2 && block_ends()) return;
+    const Floats w = splat(value[k]);
+    UNROLL for (int p = 0; p < RUN_SPAN; p++) {
+      if (p == RUN_SPAN / 2 && block_ends()) return;
       sum[p] = sum[p] + w * load(lanes + p * WIDTH);
     }
   }
 }
 
-// One chunk's part of a tile, survivors only.
-INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Segment *segments, int32_t count, int continues, int finishes,
-                            const Finish *finish, float *y) {
-  const Geometry *g = &m->geometry;
-  for (int32_t q = 0; q < count; q++) {
-    const Segment *s = segments + q;
-    const float start = m->biases ? m->biases[s->row] : 0.0f;
-    for (int32_t r = 0; r < patch->tile_rows; r++) {
-      const float *line = patch->values + (size_t)r * g->stride * patch->columns * VIRTUAL_LANES;
-      for (int32_t x = 0; x < patch->tile_columns; x += RUN_PIXELS) {
-        const size_t at = result_position(g, s->row, patch->y + r, patch->x + x, patch->lane);
-        const int32_t valid = patch->tile_columns - x;
-        Floats sum[SPAN];
-        start_run(RUN_PIXELS, sum, continues, start, y, at, valid);
-        add_taps(sum, m, s, patch->offsets, line + x * VIRTUAL_LANES);
-        store_run(RUN_PIXELS, finish, finishes, sum, y, at, valid);
-      }
+// A segment's part of a tile, for one group of lanes: the sums of its row start, or go on.
+INLINE void add_segment(const Convolution *m, const Patch *patch, const Segment *s, int continues, const float *values, const Sums *sums,
+                        float *to) {
+  const Floats start = splat(start_at(m, s->row));
+  for (int32_t r = 0; r < patch->tile_rows; r++) {
+    const float *line = values + (size_t)r * m->geometry.stride * patch->columns * GROUP;
+    for (int32_t x = 0; x < patch->tile_columns; x += RUN_PIXELS) {
+      float *run = to + (size_t)(r * sums->columns + x) * GROUP;
+      Floats sum[RUN_SPAN];
+      UNROLL for (int p = 0; p < RUN_SPAN; p++) sum[p] = continues ? load(run + p * WIDTH) : start;
+      add_taps(sum, m, s, patch->offsets, line + x * GROUP);
+      UNROLL for (int p = 0; p < RUN_SPAN; p++) store(run + p * WIDTH, sum[p]);
     }
   }
 }
 
-// The same with every weight: `rows` rows from `row` on, DENSE_PIXELS pixels, of which `valid` exist; the chunk's first channel is `first`.
-INLINE void dense_run(const int rows, const Convolution *m, const Patch *patch, int32_t row, int32_t first, int32_t channels, int continues,
-                      int finishes, const Finish *finish, const float *pixels, size_t at, size_t plane, int32_t valid, float *y) {
+// All weights of a chunk: `rows` rows, DENSE_PIXELS pixels of a group. weights (places, rows); to: `plane` floats a row.
+INLINE void dense_run(const int rows, const float *weights, const int32_t *offset, int32_t places, const float *pixels, float *to,
+                      size_t plane) {
+#if defined(__wasm__)
+  enum { TOGETHER = 1 };
+#else
+  enum { TOGETHER = 3 };
+#endif
   Floats sum[TILE_ROWS][TILE_SPAN];
-  UNROLL for (int r = 0; r < rows; r++)
-    start_run(DENSE_PIXELS, sum[r], continues, m->biases ? m->biases[row + r] : 0.0f, y, at + r * plane, valid);
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < TILE_SPAN; p++) sum[r][p] = load(to + r * plane + p * WIDTH);
+  int32_t left = places;
+#define ADD_PLACE(u)                                                                                                    \
+  do {                                                                                                                 \
+    Floats lanes[TILE_SPAN];                                                                                           \
+    UNROLL for (int p = 0; p < TILE_SPAN; p++) lanes[p] = load(pixels + offset[u] + p * WIDTH);                        \
+    UNROLL for (int r = 0; r < rows; r++) {                                                                            \
+      const Floats weight = splat(weights[(u)*rows + r]);                                                              \
+      UNROLL for (int p = 0; p < TILE_SPAN; p++) {                                                                      \
+        sum[r][p] = sum[r][p] + weight * lanes[p];                                                                     \
+        AFTER(weights, sum[r][p]);                                                                                     \
+      }                                                                                                                \
+    }                                                                                                                  \
+  } while (0)
+  for (; left >= TOGETHER; left -= TOGETHER, offset += TOGETHER, weights += TOGETHER * rows) {
+    AS_IT_IS(weights);
+    UNROLL for (int u = 0; u < TOGETHER; u++) ADD_PLACE(u);
+  }
+  for (; left > 0; left--, offset++, weights += rows) ADD_PLACE(0);
+#undef ADD_PLACE
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < TILE_SPAN; p++) store(to + r * plane + p * WIDTH, sum[r][p]);
+}
+
+// Functions of their own, so that registers are allocated for the one loop.
+#define DENSE_RUN(name, rows)                                                                                           \
+  KERNEL void name(const float *weights, const int32_t *offset, int32_t places, const float *pixels, float *to, size_t plane) { \
+    dense_run(rows, weights, offset, places, pixels, to, plane);                                                       \
+  }
+DENSE_RUN(dense_run_of_tile, TILE_ROWS)
+#if TILE_ROWS_ARE_MORE_THAN_4
+DENSE_RUN(dense_run_of_4, 4)
+#endif
+#if TILE_ROWS_ARE_MORE_THAN_2
+DENSE_RUN(dense_run_of_2, 2)
+#endif
+DENSE_RUN(dense_run_of_1, 1)
+#undef DENSE_RUN
+
+typedef void DenseRun(const float *, const int32_t *, int32_t, const float *, float *, size_t);
+
+INLINE DenseRun *dense_run_of(int32_t rows) {
+  if (rows == TILE_ROWS) return dense_run_of_tile;
+#if TILE_ROWS_ARE_MORE_THAN_4
+  if (rows == 4) return dense_run_of_4;
+#endif
+#if TILE_ROWS_ARE_MORE_THAN_2
+  if (rows == 2) return dense_run_of_2;
+#endif
+  return dense_run_of_1;
+}
+
+// As many rows as one call takes of `left` ones: no call for few of them where it can be avoided.
+INLINE int32_t rows_taken(int32_t left) {
+  if (left >= TILE_ROWS && (TILE_ROWS <= 4 || left != TILE_ROWS + 2)) return TILE_ROWS;
+  return left >= 4 ? 4 : left >= 2 ? 2 : 1;
+}
+
+// All weights in the order of dense_run: chunk by chunk, in a chunk by blocks of rows.
+INLINE void pack_weights(const Convolution *m, const float *weights, float *packed) {
+  const int32_t all = m->geometry.channels, taps = m->geometry.kernel * m->geometry.kernel;
+  for (int32_t first = 0, channels; first < all; first += channels) {
+    channels = all - first < m->tile_channels ? all - first : m->tile_channels;
+    for (int32_t row = 0, rows; row < m->rows; row += rows) {
+      rows = rows_taken(m->rows - row);
+      for (int32_t c = first; c < first + channels; c++)
+        for (int32_t t = 0; t < taps; t++)
+          for (int32_t r = row; r < row + rows; r++) *packed++ = weights[r * m->row_stride + c * m->channel_stride + t];
+    }
+  }
+}
+
+// All sums of a tile start.
+INLINE void start_rows(const Convolution *m, const Sums *sums) {
+  for (int g = 0; g < LANE_GROUPS; g++)
+    for (int32_t row = 0; row < m->rows; row++) {
+      const Floats start = splat(start_at(m, row));
+      float *to = sums->values + g * sums->group_size + row * sums->plane;
+      for (size_t k = 0; k < sums->plane; k += WIDTH) store(to + k, start);
+    }
+}
+
+// A tile of which one chunk holds all there is to add: row by row.
+INLINE void compressed_tile_at_once(const Convolution *m, const Patch *patch, const Sums *sums, const int32_t *empty, int32_t empties,
+                                    const Finish *finish, const float *x, float *y) {
+  fill_patch(&m->geometry, patch, x, 0, m->geometry.channels);
+  for (int32_t q = 0; q < m->chunks[1].first_segment; q++) {
+    const Segment *s = m->segments + q;
+    expect_row(m, patch, s->row, finish, y);
+    UNROLL for (int g = 0; g < LANE_GROUPS; g++)
+      add_segment(m, patch, s, 0, patch->values + g * patch->group_size, sums, sums->values + g * sums->group_size);
+    finish_row(m, patch, sums, 0, s->row, finish, y);
+  }
+  for (int32_t e = 0; e < empties; e++) finish_empty_row(m, patch, empty[e], finish, y);
+}
+
+INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Sums *sums, const Finish *finish, const float *x, float *y) {
   const int32_t taps = m->geometry.kernel * m->geometry.kernel;
-  const int32_t *offset = patch->offsets;
-  for (int32_t c = 0; c < channels; c++) {
-    const float *weights = m->weights + row * m->row_stride + (first + c) * m->channel_stride, *further = weights + 3 * m->row_stride;
-    for (int32_t t = 0; t < taps; t++, offset++) {
-      const float *w[2] = {address(weights + t), rows > 3 ? address(further + t) : 0};
-      AS_IT_IS(pixels);
-      const float *from = address(pixels + *offset);
-      Floats lanes[TILE_SPAN];
-      UNROLL for (int p = 0; p < TILE_SPAN; p++) lanes[p] = load(from + p * WIDTH);
-      UNROLL for (int r = 0; r < rows; r++) {
-        const Floats weight = splat(w[r / 3][r % 3 * m->row_stride]);
-        UNROLL for (int p = 0; p < TILE_SPAN; p++) sum[r][p] = sum[r][p] + weight * lanes[p];
-      }
-    }
-  }
-  UNROLL for (int r = 0; r < rows; r++) store_run(DENSE_PIXELS, finish, finishes, sum[r], y, at + r * plane, valid);
-}
-
-INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, int32_t first, int32_t channels, int continues, int finishes,
-                                  const Finish *finish, float *y) {
-  const Geometry *g = &m->geometry;
-  const size_t plane = (size_t)g->out_height * g->out_width * LANES;
-  for (int32_t row = 0; row < m->rows;) {
-    const int whole = row + TILE_ROWS <= m->rows;
-    for (int32_t r = 0; r < patch->tile_rows; r++) {
-      const float *line = patch->values + (size_t)r * g->stride * patch->columns * VIRTUAL_LANES;
-      for (int32_t x = 0; x < patch->tile_columns; x += DENSE_PIXELS) {
-        const size_t at = result_position(g, row, patch->y + r, patch->x + x, patch->lane);
-        const int32_t valid = patch->tile_columns - x;
-        const float *pixels = line + x * VIRTUAL_LANES;
-        if (whole)
-          dense_run(TILE_ROWS, m, patch, row, first, channels, continues, finishes, finish, pixels, at, plane, valid, y);
-        else
-          dense_run(1, m, patch, row, first, channels, continues, finishes, finish, pixels, at, plane, valid, y);
-      }
-    }
-    row += whole ? TILE_ROWS : 1;
-  }
-}
-
-// Every value of a tile is its start, or is finished.
-INLINE void fill_tile(const Convolution *m, const Patch *patch, int starts, const Finish *finish, float *y) {
-  for (int32_t row = 0; row < m->rows; row++)
-    for (int32_t r = 0; r < patch->tile_rows; r++)
-      for (int32_t x = 0; x < patch->tile_columns; x++) {
-        float *at = y + result_position(&m->geometry, row, patch->y + r, patch->x + x, patch->lane);
-        for (int v = 0; v < VIRTUAL_LANES; v += WIDTH)
-          store(at + v, starts ? splat(m->biases ? m->biases[row] : 0.0f) : finished(finish, load(at + v), at + v - y));
-      }
-}
-
-INLINE void compressed_patch(const Convolution *m, Patch *patch, const Finish *finish, const float *x, float *y) {
-  const int32_t taps = m->geometry.kernel * m->geometry.kernel, last = m->chunk_count - 1;
   const Chunk *chunks = m->chunks;
   const int first_is_full = chunks[1].first_segment - chunks[0].first_segment == m->rows;
-  const int last_is_full = chunks[last + 1].first_segment - chunks[last].first_segment == m->rows;
-  if (!first_is_full) fill_tile(m, patch, 1, finish, y);
-  for (int32_t c = 0; c <= last; c++) {
-    const int32_t first = chunks[c].first_feature / taps, count = chunks[c + 1].first_segment - chunks[c].first_segment;
-    if (count == 0) continue;
+  if (!first_is_full) start_rows(m, sums);
+  for (int32_t c = 0; c < m->chunk_count; c++) {
+    const int32_t first = chunks[c].first_feature / taps;
+    if (chunks[c + 1].first_segment == chunks[c].first_segment) continue;
     fill_patch(&m->geometry, patch, x, first, chunks[c + 1].first_feature / taps - first);
-    compressed_tile(m, patch, m->segments + chunks[c].first_segment, count, c > 0 || !first_is_full, c == last && last_is_full, finish, y);
+    for (int g = 0; g < LANE_GROUPS; g++)
+      for (int32_t q = chunks[c].first_segment; q < chunks[c + 1].first_segment; q++) {
+        const Segment *s = m->segments + q;
+        float *to = sums->values + g * sums->group_size + s->row * sums->plane;
+        add_segment(m, patch, s, c > 0 || !first_is_full, patch->values + g * patch->group_size, sums, to);
+      }
   }
-  if (!last_is_full) fill_tile(m, patch, 0, finish, y);
+  for (int32_t row = 0; row < m->rows; row++) finish_row(m, patch, sums, row, row, finish, y);
 }
 
-INLINE void dense_patch(const Convolution *m, Patch *patch, const Finish *finish, const float *x, float *y) {
-  const int32_t all = m->geometry.channels;
-  for (int32_t first = 0; first < all; first += m->tile_channels) {
-    const int32_t channels = all - first < m->tile_channels ? all - first : m->tile_channels;
+INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, const Sums *sums, const Finish *finish, const float *x, float *y) {
+  const int32_t all = m->geometry.channels, taps = m->geometry.kernel * m->geometry.kernel;
+  start_rows(m, sums);
+  for (int32_t first = 0, channels; first < all; first += channels) {
+    channels = all - first < m->tile_channels ? all - first : m->tile_channels;
     fill_patch(&m->geometry, patch, x, first, channels);
-    dense_tile_of_picture(m, patch, first, channels, first > 0, first + channels == all, finish, y);
+    for (int g = 0; g < LANE_GROUPS; g++)
+      for (int32_t row = 0, rows; row < m->rows; row += rows) {
+        rows = rows_taken(m->rows - row);
+        DenseRun *run = dense_run_of(rows);
+        const float *weights = m->weights + ((size_t)first * m->rows + (size_t)row * channels) * taps;
+        for (int32_t r = 0; r < patch->tile_rows; r++) {
+          const float *line = patch->values + g * patch->group_size + (size_t)r * m->geometry.stride * patch->columns * GROUP;
+          float *to = sums->values + g * sums->group_size + row * sums->plane + (size_t)r * sums->columns * GROUP;
+          for (int32_t x = 0; x < patch->tile_columns; x += DENSE_PIXELS)
+            run(weights, patch->offsets, channels * taps, line + x * GROUP, to + x * GROUP, sums->plane);
+        }
+      }
   }
+  for (int32_t row = 0; row < m->rows; row++) finish_row(m, patch, sums, row, row, finish, y);
 }
 
-// One block. x: what is convolved; y (rows, result, LANES).
-INLINE void convolve(const int dense, const Convolution *m, const Finish *finish, int32_t tile_rows, int32_t tile_columns, float *scratch,
-                     const float *x, float *y) {
+// The rows without a segment in the only chunk: their number, and a list of them.
+INLINE int32_t list_empty_rows(const Convolution *m, int32_t *empty) {
+  for (int32_t row = 0; row < m->rows; row++) empty[row] = 1;
+  for (int32_t q = 0; q < m->chunks[1].first_segment; q++) empty[m->segments[q].row] = 0;
+  int32_t count = 0;
+  for (int32_t row = 0; row < m->rows; row++)
+    if (empty[row]) empty[count++] = row;
+  return count;
+}
+
+// One block, the picture's rows of a part. x: what is convolved; y (rows, result, LANES).
+INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows part, int32_t tile_rows, int32_t tile_columns,
+                     float *scratch, const float *x, float *y) {
   const Geometry *g = &m->geometry;
   const int32_t most = dense ? m->tile_channels : m->chunk_count > 1 ? m->chunks[1].first_feature / (g->kernel * g->kernel) : g->channels;
-  Patch patch = patch_in(g, tile_rows, tile_columns, most, scratch);
-  for (patch.lane = 0; patch.lane < LANES; patch.lane += VIRTUAL_LANES)
-    for (patch.y = 0; patch.y < g->out_height; patch.y += tile_rows)
-      for (patch.x = 0; patch.x < g->out_width; patch.x += tile_columns) {
-        patch.tile_rows = g->out_height - patch.y < tile_rows ? g->out_height - patch.y : tile_rows;
+  const int at_once = !dense && m->chunk_count == 1;
+  Patch patch;
+  Sums sums = {.values = lay_out_patch(&patch, g, tile_rows, tile_columns, most, scratch), .columns = tile_columns};
+  sums.plane = (size_t)tile_rows * tile_columns * GROUP;
+  sums.group_size = sums.plane * (at_once ? 1 : m->rows);
+  int32_t *empty = (int32_t *)(sums.values + sums.group_size * LANE_GROUPS);
+  const int32_t empties = at_once ? list_empty_rows(m, empty) : 0;
+  for (patch.y = part.first; patch.y < part.end; patch.y += tile_rows)
+    for (patch.x = 0; patch.x < g->out_width; patch.x += tile_columns)
+      for (patch.lane = 0; patch.lane < LANES; patch.lane += VIRTUAL_LANES) {
+        patch.tile_rows = part.end - patch.y < tile_rows ? part.end - patch.y : tile_rows;
         patch.tile_columns = g->out_width - patch.x < tile_columns ? g->out_width - patch.x : tile_columns;
         if (dense)
-          dense_patch(m, &patch, finish, x, y);
+          dense_tile_of_picture(m, &patch, &sums, finish, x, y);
+        else if (at_once)
+          compressed_tile_at_once(m, &patch, &sums, empty, empties, finish, x, y);
         else
-          compressed_patch(m, &patch, finish, x, y);
+          compressed_tile(m, &patch, &sums, finish, x, y);
       }
+}
+
+// The part's own working memory.
+INLINE float *part_scratch(const Context *c, int32_t offset, int32_t words) {
+  return floats_at(c, offset) + (c->bounds ? (size_t)c->part * words : 0);
 }
 
 #define PICTURE(op) picture_of(op->channels, op->height, op->width, op->kernel, op->stride, op->padding)
 
 KERNEL void dense_convolution(const Context *c, const DenseConvolution *op) {
-  const Convolution m = {.geometry = PICTURE(op),
-                         .rows = op->outputs,
-                         .weights = floats_at(c, op->weights),
-                         .biases = floats_at(c, op->biases),
-                         .row_stride = (size_t)op->channels * op->kernel * op->kernel,
-                         .channel_stride = (size_t)op->kernel * op->kernel,
-                         .tile_channels = op->tileChannels};
+  Convolution m = {.geometry = PICTURE(op),
+                   .rows = op->outputs,
+                   .biases = floats_at(c, op->biases),
+                   .row_stride = (size_t)op->channels * op->kernel * op->kernel,
+                   .channel_stride = (size_t)op->kernel * op->kernel,
+                   .tile_channels = op->tileChannels};
+  const Rows part = rows_of(c, m.geometry.out_height);
   const Finish finish = {.gate = 0, .relu = op->relu};
+  float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.row_stride);
+  pack_weights(&m, floats_at(c, op->weights), packed);
+  m.weights = packed;
   for (int32_t b = 0; b < op->blocks; b++)
-    convolve(1, &m, &finish, op->tileRows, op->tileColumns, floats_at(c, op->scratch), floats_at(c, op->x) + b * source_size(&m.geometry),
+    convolve(1, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->x) + b * source_size(&m.geometry),
              floats_at(c, op->y) + b * op->outputs * result_size(&m.geometry));
 }
 
 KERNEL void compressed_convolution(const Context *c, const CompressedConvolution *op) {
-  const Convolution m = {.geometry = PICTURE(op),
-                         .rows = op->outputs,
-                         .weights = floats_at(c, op->values),
-                         .biases = floats_at(c, op->biases),
-                         .chunk_count = op->chunkCount,
-                         .chunks = (const Chunk *)ints_at(c, op->chunks),
-                         .segments = (const Segment *)ints_at(c, op->segments),
-                         .indices = (const uint16_t *)ints_at(c, op->indices)};
+  Convolution m = {.geometry = PICTURE(op),
+                   .rows = op->outputs,
+                   .weights = floats_at(c, op->values),
+                   .biases = floats_at(c, op->biases),
+                   .chunk_count = op->chunkCount,
+                   .chunks = (const Chunk *)ints_at(c, op->chunks),
+                   .segments = (const Segment *)ints_at(c, op->segments),
+                   .indices = (const uint16_t *)ints_at(c, op->indices)};
   const Finish finish = {.gate = 0, .relu = op->relu};
+  const Rows part = rows_of(c, m.geometry.out_height);
+  float *scratch = part_scratch(c, op->scratch, op->scratchWords);
   for (int32_t b = 0; b < op->blocks; b++)
-    convolve(0, &m, &finish, op->tileRows, op->tileColumns, floats_at(c, op->scratch), floats_at(c, op->x) + b * source_size(&m.geometry),
+    convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->x) + b * source_size(&m.geometry),
              floats_at(c, op->y) + b * op->outputs * result_size(&m.geometry));
 }
 
 KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvolutionInputGradient *op) {
   const Geometry forward = PICTURE(op);
-  const Convolution m = {.geometry = backwards(&forward, op->outputs),
-                         .rows = op->channels,
-                         .weights = floats_at(c, op->weights),
-                         .row_stride = (size_t)op->kernel * op->kernel,
-                         .channel_stride = (size_t)op->channels * op->kernel * op->kernel,
-                         .tile_channels = op->tileChannels};
+  Convolution m = {.geometry = backwards(&forward, op->outputs),
+                   .rows = op->channels,
+                   .row_stride = (size_t)op->kernel * op->kernel,
+                   .channel_stride = (size_t)op->channels * op->kernel * op->kernel,
+                   .tile_channels = op->tileChannels};
+  const Rows part = rows_of(c, op->height);
   const float *gate = optional_floats_at(c, op->gate);
+  float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.channel_stride);
+  pack_weights(&m, floats_at(c, op->weights), packed);
+  m.weights = packed;
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
     const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
-    convolve(1, &m, &finish, op->tileRows, op->tileColumns, floats_at(c, op->scratch), floats_at(c, op->dy) + b * source_size(&m.geometry),
+    convolve(1, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->dy) + b * source_size(&m.geometry),
              floats_at(c, op->dx) + at);
   }
 }
 
+// The values are first brought into the order of the columns, in scratch: every tile passes over them.
 KERNEL void compressed_convolution_input_gradient(const Context *c, const CompressedConvolutionInputGradient *op) {
   const Geometry forward = PICTURE(op);
-  const Convolution m = {.geometry = backwards(&forward, op->outputs),
-                         .rows = op->channels,
-                         .weights = floats_at(c, op->values),
-                         .chunk_count = op->chunkCount,
-                         .chunks = (const Chunk *)ints_at(c, op->chunks),
-                         .segments = (const Segment *)ints_at(c, op->segments),
-                         .indices = (const uint16_t *)ints_at(c, op->indices),
-                         .permutation = (const uint32_t *)ints_at(c, op->permutation)};
-  const float *gate = optional_floats_at(c, op->gate);
+  const Segment *segments = (const Segment *)ints_at(c, op->segments);
+  const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
+  const uint32_t *permutation = (const uint32_t *)ints_at(c, op->permutation);
+  const float *values = floats_at(c, op->values), *gate = optional_floats_at(c, op->gate);
+  float *ordered = part_scratch(c, op->scratch, op->scratchWords);
+  const int32_t last = chunks[op->chunkCount].first_segment - 1, count = last < 0 ? 0 : segments[last].start + segments[last].count;
+  for (int32_t k = 0; k < count; k++) ordered[k] = values[permutation[k]];
+  Convolution m = {.geometry = backwards(&forward, op->outputs),
+                   .rows = op->channels,
+                   .weights = ordered,
+                   .chunk_count = op->chunkCount,
+                   .chunks = chunks,
+                   .segments = segments,
+                   .indices = (const uint16_t *)ints_at(c, op->indices)};
+  const Rows part = rows_of(c, op->height);
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
     const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
-    convolve(0, &m, &finish, op->tileRows, op->tileColumns, floats_at(c, op->scratch), floats_at(c, op->dy) + b * source_size(&m.geometry),
+    convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, ordered + whole_lines(count), floats_at(c, op->dy) + b * source_size(&m.geometry),
              floats_at(c, op->dx) + at);
   }
 }

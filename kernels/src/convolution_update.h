@@ -2,13 +2,12 @@
 #pragma once
 #include "convolution.h"
 
-// Taps whose chains are worked on together.
-#if WIDTH == 4
-enum { TAPS = 2 };
-#elif WIDTH == 8
-enum { TAPS = 4 };
+// Chains that are worked on together: of so many vectors; of a dense update OUTPUTS outputs and TAPS taps each.
+enum { CHAINS = 8, TAPS = 3 };
+#if WIDTH >= 8 || defined(__aarch64__)
+enum { OUTPUTS = 4 };
 #else
-enum { TAPS = 8 };
+enum { OUTPUTS = 2 };
 #endif
 
 // The sums of 16 lanes → gradients → the optimizer, for values `at` … at + count − 1. Returns what optimize returns.
@@ -30,47 +29,121 @@ INLINE Floats spend_sums(const Optimizer *optimizer, const Stateful *layer, cons
   return check;
 }
 
-// sums of `taps` taps += their chains along one row: dy (width, 16), x[t] (width, 16).
-INLINE void add_row(const int taps, const float *dy, const float *const *x, int32_t width, float *const *sums) {
-  Floats chain[TAPS][PARTS];
-  UNROLL for (int t = 0; t < taps; t++) UNROLL for (int p = 0; p < PARTS; p++) chain[t][p] = zeros();
-  for (int32_t q = 0; q < width * VIRTUAL_LANES; q += VIRTUAL_LANES) {
-    Floats d[PARTS];
-    UNROLL for (int p = 0; p < PARTS; p++) d[p] = load(dy + q + p * WIDTH);
-    UNROLL for (int t = 0; t < taps; t++) UNROLL for (int p = 0; p < PARTS; p++)
-      chain[t][p] = chain[t][p] + d[p] * load(x[t] + q + p * WIDTH);
-  }
-  UNROLL for (int t = 0; t < taps; t++) UNROLL for (int p = 0; p < PARTS; p++)
-    store(sums[t] + p * WIDTH, load(sums[t] + p * WIDTH) + chain[t][p]);
+// Sums of `taps` taps += their chains along each of `rows` rows of the strip, for a group of lanes. dy: the first row of the output's gradient,
+// dy_row floats a row; x[t]: what tap t meets there, x_row floats a row; sums[t]: the tap's.
+INLINE void add_rows(const int taps, const int rows, const float *dy, size_t dy_row, const float *const *x, size_t x_row, int32_t width,
+                     float *const *sums) {
+  Floats chain[CHAINS / VECTORS][VECTORS];
+  UNROLL for (int t = 0; t < taps * rows; t++) UNROLL for (int v = 0; v < VECTORS; v++) chain[t][v] = zeros();
+  for (int32_t q = 0; q < width * GROUP; q += GROUP)
+    UNROLL for (int r = 0; r < rows; r++)
+      UNROLL for (int v = 0; v < VECTORS; v++) {
+        const Floats d = load(dy + r * dy_row + q + v * WIDTH);
+        UNROLL for (int t = 0; t < taps; t++)
+          chain[t * rows + r][v] = chain[t * rows + r][v] + d * load(x[t] + r * x_row + q + v * WIDTH);
+      }
+  UNROLL for (int t = 0; t < taps; t++)
+    UNROLL for (int v = 0; v < VECTORS; v++) {
+      Floats sum = load(sums[t] + v * WIDTH);
+      UNROLL for (int r = 0; r < rows; r++) sum = sum + chain[t * rows + r][v];
+      store(sums[t] + v * WIDTH, sum);
+    }
 }
 
-// One output's taps over the rows of a strip. index: places within the chunk, or null for 0, 1, 2, …; sums (count, 16).
-INLINE void add_strip(const Geometry *g, const Patch *patch, const float *dy, const uint16_t *index, int32_t count, float *sums) {
-  const size_t step = (size_t)g->stride * patch->columns * VIRTUAL_LANES;
-  for (int32_t k = 0; k < count; k += TAPS) {
+// `taps` taps over all rows of a strip, as many rows at a time as there are registers for.
+INLINE void add_taps_of_strip(const int taps, const Geometry *g, const Patch *patch, const float *dy, const float *const *from,
+                              float *const *sums) {
+  enum { ALL = CHAINS / VECTORS };
+  const int together = ALL / taps > 4 ? 4 : ALL / taps;
+  const size_t x_row = (size_t)g->stride * patch->columns * GROUP, dy_row = (size_t)g->out_width * GROUP;
+  const float *x[ALL];
+  UNROLL for (int t = 0; t < taps; t++) x[t] = from[t];
+  int32_t r = 0;
+  for (; r + together <= patch->tile_rows; r += together) {
+    add_rows(taps, together, dy + r * dy_row, dy_row, x, x_row, g->out_width, sums);
+    UNROLL for (int t = 0; t < taps; t++) x[t] += together * x_row;
+  }
+  for (; r < patch->tile_rows; r++) {
+    add_rows(taps, 1, dy + r * dy_row, dy_row, x, x_row, g->out_width, sums);
+    UNROLL for (int t = 0; t < taps; t++) x[t] += x_row;
+  }
+}
+
+// One output's surviving taps over the rows of a strip, for a group of lanes. index: places within the chunk; sums (count, 16).
+INLINE void add_survivors_of_strip(const Geometry *g, const Patch *patch, const float *values, const float *dy, const uint16_t *index,
+                                   int32_t count, float *sums) {
+  enum { MOST = CHAINS / VECTORS };
+  for (int32_t k = 0; k < count;) {
+    const int32_t left = count - k, taken = left >= MOST ? MOST : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    const float *x[MOST];
+    float *to[MOST];
+    for (int32_t t = 0; t < taken; t++) {
+      x[t] = values + patch->offsets[index[k + t]];
+      to[t] = sums + (size_t)(k + t) * VIRTUAL_LANES;
+    }
+    if (taken == MOST) add_taps_of_strip(MOST, g, patch, dy, x, to);
+#if WIDTH >= 8
+    else if (taken == 4)
+      add_taps_of_strip(4, g, patch, dy, x, to);
+#endif
+    else if (taken == 2)
+      add_taps_of_strip(2, g, patch, dy, x, to);
+    else
+      add_taps_of_strip(1, g, patch, dy, x, to);
+    k += taken;
+  }
+}
+
+// `taps` taps of `outputs` outputs along one row. dy: `dy_output` floats an output; x[t] as above; sums: `sums_output` floats an output, 16
+// a tap.
+INLINE void add_block(const int outputs, const int taps, const float *dy, size_t dy_output, const float *const *x, int32_t width,
+                      float *sums, size_t sums_output) {
+  Floats chain[OUTPUTS][TAPS][VECTORS];
+  UNROLL for (int o = 0; o < outputs; o++)
+    UNROLL for (int t = 0; t < taps; t++) UNROLL for (int v = 0; v < VECTORS; v++) chain[o][t][v] = zeros();
+  const float *x0 = x[0], *x1 = x[taps > 1 ? 1 : 0], *x2 = x[taps > 2 ? 2 : 0];
+  for (int32_t q = 0; q < width * GROUP; q += GROUP)
+    UNROLL for (int v = 0; v < VECTORS; v++) {
+      Floats lanes[TAPS];
+      UNROLL for (int t = 0; t < taps; t++) lanes[t] = load((t == 0 ? x0 : t == 1 ? x1 : x2) + q + v * WIDTH);
+      UNROLL for (int o = 0; o < outputs; o++) {
+        const Floats d = load(dy + o * dy_output + q + v * WIDTH);
+        UNROLL for (int t = 0; t < taps; t++) chain[o][t][v] = chain[o][t][v] + d * lanes[t];
+      }
+    }
+  UNROLL for (int o = 0; o < outputs; o++)
+    UNROLL for (int t = 0; t < taps; t++)
+      UNROLL for (int v = 0; v < VECTORS; v++) {
+        float *sum = sums + o * sums_output + t * VIRTUAL_LANES + v * WIDTH;
+        store(sum, load(sum) + chain[o][t][v]);
+      }
+}
+
+// Every tap of `outputs` outputs over the rows of a strip, for a group of lanes. sums (outputs, count, 16).
+INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *patch, const float *values, const float *dy,
+                             size_t dy_output, int32_t count, float *sums) {
+  const size_t x_row = (size_t)g->stride * patch->columns * GROUP, dy_row = (size_t)g->out_width * GROUP;
+  const size_t sums_output = (size_t)count * VIRTUAL_LANES;
+  int32_t k = 0;
+  for (; k + TAPS <= count; k += TAPS) {
     const float *x[TAPS];
-    float *to[TAPS], unused[VIRTUAL_LANES] __attribute__((aligned(64))) = {0};
-    for (int t = 0; t < TAPS; t++) {
-      const int32_t tap = k + t < count ? k + t : count - 1;
-      x[t] = patch->values + patch->offsets[index ? index[tap] : tap];
-      to[t] = k + t < count ? sums + (size_t)tap * VIRTUAL_LANES : unused;
-    }
+    UNROLL for (int t = 0; t < TAPS; t++) x[t] = values + patch->offsets[k + t];
     for (int32_t r = 0; r < patch->tile_rows; r++) {
-      const float *row = dy + (size_t)r * g->out_width * VIRTUAL_LANES;
-      if (count - k == 1)
-        add_row(1, row, x, g->out_width, to);
-      else
-        add_row(TAPS, row, x, g->out_width, to);
-      UNROLL for (int t = 0; t < TAPS; t++) x[t] += step;
+      add_block(outputs, TAPS, dy + r * dy_row, dy_output, x, g->out_width, sums + k * VIRTUAL_LANES, sums_output);
+      UNROLL for (int t = 0; t < TAPS; t++) x[t] += x_row;
     }
+  }
+  for (; k < count; k++) {
+    const float *x = values + patch->offsets[k];
+    for (int32_t r = 0; r < patch->tile_rows; r++, x += x_row)
+      add_block(outputs, 1, dy + r * dy_row, dy_output, &x, g->out_width, sums + k * VIRTUAL_LANES, sums_output);
   }
 }
 
-// The strip's rows of one output's gradient, 16 lanes side by side.
-INLINE void copy_strip(const Geometry *g, const Patch *patch, const float *dy, int32_t output, float *to) {
+// The strip's rows of one output's gradient, group by group.
+INLINE void copy_strip(const Geometry *g, const Patch *patch, const float *dy, int32_t output, float *to, size_t group_size) {
   const float *from = dy + result_position(g, output, patch->y, 0, patch->lane);
-  for (int32_t p = 0; p < patch->tile_rows * g->out_width; p++, from += LANES, to += VIRTUAL_LANES)
-    UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store(to + v, load(from + v));
+  for (int32_t p = 0; p < patch->tile_rows * g->out_width; p++, from += LANES, to += GROUP) copy_pixel(from, to, group_size);
 }
 
 // What an update works on.
@@ -78,11 +151,13 @@ typedef struct {
   Geometry geometry;
   int32_t outputs, blocks, strip_rows;
   const float *x, *dy;
-  float *strip, *sums; // in scratch, behind the patch
+  // In scratch, behind the patch: (LANE_GROUPS, OUTPUTS, strip, GROUP) of dy, whose group is group_size floats, and the sums.
+  float *strip, *sums;
+  size_t strip_size, group_size;
 } PictureUpdate;
 
-// One block, 16 lanes and strip of a chunk after the other, in the order of the contract; `EACH` adds what a strip gives.
-#define FOR_EACH_STRIP(u, patch, first, channels, EACH)                                                                   \
+// One block, 16 lanes and strip of a chunk after the other, in the order of the contract; the statement adds what a strip gives.
+#define FOR_EACH_STRIP(u, patch, first, channels, ...)                                                                    \
   for (int32_t b = 0; b < (u)->blocks; b++)                                                                              \
     for ((patch)->lane = 0; (patch)->lane < LANES; (patch)->lane += VIRTUAL_LANES)                                       \
       for ((patch)->y = 0; (patch)->y < (u)->geometry.out_height; (patch)->y += (u)->strip_rows) {                       \
@@ -90,7 +165,7 @@ typedef struct {
         const float *dy = (u)->dy + b * (u)->outputs * result_size(&(u)->geometry);                                      \
         (patch)->tile_rows = left < (u)->strip_rows ? left : (u)->strip_rows;                                            \
         fill_patch(&(u)->geometry, patch, (u)->x + b * source_size(&(u)->geometry), first, channels);                    \
-        EACH                                                                                                             \
+        __VA_ARGS__                                                                                                      \
       }
 
 INLINE void clear(float *values, size_t count) {
@@ -99,11 +174,13 @@ INLINE void clear(float *values, size_t count) {
 
 INLINE Patch strip_patch(PictureUpdate *u, int32_t channels, float *scratch) {
   const Geometry *g = &u->geometry;
-  Patch patch = patch_in(g, u->strip_rows, g->out_width, channels, scratch);
+  Patch patch;
+  u->strip = lay_out_patch(&patch, g, u->strip_rows, g->out_width, channels, scratch);
+  u->strip_size = (size_t)u->strip_rows * g->out_width * GROUP;
+  u->group_size = OUTPUTS * u->strip_size;
+  u->sums = u->strip + LANE_GROUPS * u->group_size;
   patch.x = 0;
   patch.tile_columns = g->out_width;
-  u->strip = patch.values + (size_t)channels * patch.rows * patch.columns * VIRTUAL_LANES;
-  u->sums = u->strip + (size_t)u->strip_rows * g->out_width * VIRTUAL_LANES;
   return patch;
 }
 
@@ -118,22 +195,31 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
                      .strip_rows = op->tileRows,
                      .x = floats_at(c, op->x),
                      .dy = floats_at(c, op->dy)};
-  Patch patch = strip_patch(&u, op->tileChannels, floats_at(c, op->scratch));
+  Patch patch = strip_patch(&u, op->tileChannels, part_scratch(c, op->scratch, op->scratchWords));
   const int32_t taps = op->kernel * op->kernel;
+  const Rows part = rows_of(c, op->outputs);
   Floats check = zeros();
   for (int32_t first = 0; first < op->channels; first += op->tileChannels) {
     const int32_t channels = op->channels - first < op->tileChannels ? op->channels - first : op->tileChannels;
     const int32_t count = channels * taps;
-    clear(u.sums, (size_t)op->outputs * count * VIRTUAL_LANES);
+    clear(u.sums, (size_t)(part.end - part.first) * count * VIRTUAL_LANES);
     FOR_EACH_STRIP(&u, &patch, first, channels, {
-      for (int32_t o = 0; o < op->outputs; o++) {
-        copy_strip(&u.geometry, &patch, dy, o, u.strip);
-        add_strip(&u.geometry, &patch, u.strip, 0, count, u.sums + (size_t)o * count * VIRTUAL_LANES);
+      for (int32_t o = part.first, taken; o < part.end; o += taken) {
+        taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
+        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, o + j, u.strip + j * u.strip_size, u.group_size);
+        for (int group = 0; group < LANE_GROUPS; group++) {
+          const float *values = patch.values + group * patch.group_size, *strip = u.strip + group * u.group_size;
+          float *sums = u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES + group * GROUP;
+          if (taken == OUTPUTS)
+            add_all_of_strip(OUTPUTS, &u.geometry, &patch, values, strip, u.strip_size, count, sums);
+          else
+            add_all_of_strip(1, &u.geometry, &patch, values, strip, u.strip_size, count, sums);
+        }
       }
     })
-    for (int32_t o = 0; o < op->outputs; o++) {
+    for (int32_t o = part.first; o < part.end; o++) {
       const size_t at = ((size_t)o * op->channels + first) * taps;
-      check = check + spend_sums(&optimizer, &layer, u.sums + (size_t)o * count * VIRTUAL_LANES, at, count);
+      check = check + spend_sums(&optimizer, &layer, u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES, at, count);
     }
   }
   return all_finite(check);
@@ -154,7 +240,9 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
   const Segment *segments = (const Segment *)ints_at(c, op->segments);
   const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
   const int32_t taps = op->kernel * op->kernel;
-  Patch patch = strip_patch(&u, op->chunkCount > 1 ? chunks[1].first_feature / taps : op->channels, floats_at(c, op->scratch));
+  Patch patch = strip_patch(&u, op->chunkCount > 1 ? chunks[1].first_feature / taps : op->channels,
+                            part_scratch(c, op->scratch, op->scratchWords));
+  const Rows part = rows_of(c, op->outputs);
   Floats check = zeros();
   for (int32_t chunk = 0; chunk < op->chunkCount; chunk++) {
     const int32_t begin = chunks[chunk].first_segment, end = chunks[chunk + 1].first_segment;
@@ -165,38 +253,54 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
     FOR_EACH_STRIP(&u, &patch, first, channels, {
       for (int32_t q = begin; q < end; q++) {
         const Segment *s = segments + q;
-        copy_strip(&u.geometry, &patch, dy, s->row, u.strip);
-        add_strip(&u.geometry, &patch, u.strip, indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES);
+        if (!has_row(part, s->row)) continue;
+        copy_strip(&u.geometry, &patch, dy, s->row, u.strip, u.group_size);
+        for (int group = 0; group < LANE_GROUPS; group++)
+          add_survivors_of_strip(&u.geometry, &patch, patch.values + group * patch.group_size, u.strip + group * u.group_size,
+                                 indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES + group * GROUP);
       }
     })
-    check = check + spend_sums(&optimizer, &layer, u.sums, start, count);
+    // Segments that follow each other are spent together.
+    for (int32_t q = begin, next; q < end; q = next) {
+      next = q + 1;
+      if (!has_row(part, segments[q].row)) continue;
+      while (next < end && has_row(part, segments[next].row)) next++;
+      const int32_t at = segments[q].start, behind = segments[next - 1].start + segments[next - 1].count;
+      check = check + spend_sums(&optimizer, &layer, u.sums + (size_t)(at - start) * VIRTUAL_LANES, at, behind - at);
+    }
   }
   return all_finite(check);
 }
 
-// biases, first, second (outputs). dy (blocks, outputs, height, width, LANES). Weight decay is not applied.
+// biases, first, second (outputs). dy (blocks, outputs, height, width, LANES). Weight decay is not applied. A row's 64 lanes are read together,
+// which takes 16 of them after the other: what the later ones give waits in scratch.
 KERNEL int convolution_bias_update(const Context *c, const ConvolutionBiasUpdate *op) {
   Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
   optimizer.decays = 0;
   const Stateful layer = {.values = floats_at(c, op->biases),
                           .first = optional_floats_at(c, op->first),
                           .second = optional_floats_at(c, op->second)};
+  enum { LATER = LANES - VIRTUAL_LANES };
   const size_t plane = (size_t)op->height * op->width * LANES;
+  float *later = floats_at(c, op->scratch);
   Floats check = zeros();
   for (int32_t o = 0; o < op->outputs; o++) {
     Floats sum[PARTS];
     UNROLL for (int p = 0; p < PARTS; p++) sum[p] = zeros();
-    for (int32_t b = 0; b < op->blocks; b++)
-      for (int lane = 0; lane < LANES; lane += VIRTUAL_LANES) {
-        const float *dy = floats_at(c, op->dy) + ((size_t)b * op->outputs + o) * plane + lane;
-        for (int32_t row = 0; row < op->height; row++) {
-          Floats chain[PARTS];
-          UNROLL for (int p = 0; p < PARTS; p++) chain[p] = zeros();
-          for (int32_t q = 0; q < op->width; q++, dy += LANES)
-            UNROLL for (int p = 0; p < PARTS; p++) chain[p] = chain[p] + load(dy + p * WIDTH);
-          UNROLL for (int p = 0; p < PARTS; p++) sum[p] = sum[p] + chain[p];
-        }
+    for (int32_t b = 0; b < op->blocks; b++) {
+      const float *dy = floats_at(c, op->dy) + ((size_t)b * op->outputs + o) * plane;
+      for (int32_t row = 0; row < op->height; row++) {
+        Floats chain[LANES / WIDTH];
+        UNROLL for (int p = 0; p < LANES / WIDTH; p++) chain[p] = zeros();
+        for (int32_t q = 0; q < op->width; q++, dy += LANES)
+          UNROLL for (int p = 0; p < LANES / WIDTH; p++) chain[p] = chain[p] + load(dy + p * WIDTH);
+        UNROLL for (int p = 0; p < PARTS; p++) sum[p] = sum[p] + chain[p];
+        UNROLL for (int p = PARTS; p < LANES / WIDTH; p++) store(later + row * LATER + (p - PARTS) * WIDTH, chain[p]);
       }
+      for (int lane = 0; lane < LATER; lane += VIRTUAL_LANES)
+        for (int32_t row = 0; row < op->height; row++)
+          UNROLL for (int p = 0; p < PARTS; p++) sum[p] = sum[p] + load(later + row * LATER + lane + p * WIDTH);
+    }
     const float gradient[WIDTH] = {total(sum)};
     check = check + optimize(&optimizer, gradient, &layer, o, 1);
   }

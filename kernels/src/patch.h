@@ -11,12 +11,17 @@ typedef struct {
   int32_t out_height, out_width;
 } Geometry;
 
-// Column j of a patch lies at (j mod stride) · phase + j ÷ stride, so that what neighbouring results read lies side by side.
+// Lanes that are worked on at once, in VECTORS vectors. Of 16 lanes there are LANE_GROUPS.
+enum { GROUP = WIDTH < 8 ? 8 : WIDTH, VECTORS = GROUP / WIDTH, LANE_GROUPS = VIRTUAL_LANES / GROUP };
+
+// 16 lanes of what a tile reads, group by group. Column j lies at (j mod stride) · phase + j ÷ stride, so that what neighbouring results
+// read lies side by side.
 typedef struct {
   int32_t rows, columns, phase; // of the patch
   int32_t *column;              // (columns): the source's column, or −1 for zero
-  int32_t *offsets;             // for each (channel, tap) of a chunk, its place in `values`
-  float *values;                // (channels, rows, columns, 16)
+  int32_t *offsets;             // for each (channel, tap) of a chunk, its place in a group's values
+  float *values;                // (LANE_GROUPS, channels, rows, columns, GROUP)
+  size_t group_size;            // floats of a group
   int32_t y, x, lane;           // where the tile begins
   int32_t tile_rows, tile_columns;
 } Patch;
@@ -53,20 +58,20 @@ INLINE size_t result_size(const Geometry *g) { return (size_t)g->out_height * g-
 
 INLINE size_t whole_lines(size_t words) { return (words + 15) / 16 * 16; }
 
-// Lays a patch out in scratch, for tiles of at most this size and chunks of at most `channels` channels.
-INLINE Patch patch_in(const Geometry *g, int32_t tile_rows, int32_t tile_columns, int32_t channels, float *scratch) {
+// Lays a patch out in scratch, for tiles of at most this size and chunks of at most `channels` channels. Returns where scratch goes on.
+INLINE float *lay_out_patch(Patch *patch, const Geometry *g, int32_t tile_rows, int32_t tile_columns, int32_t channels, float *scratch) {
   const int32_t k = g->kernel, phase = tile_columns + (k - 1) / g->stride;
-  Patch patch = {.rows = (tile_rows - 1) * g->stride + k, .columns = g->stride * phase, .phase = phase};
-  patch.column = (int32_t *)scratch;
-  patch.offsets = patch.column + whole_lines(patch.columns);
-  patch.values = (float *)(patch.offsets + whole_lines((size_t)channels * k * k));
+  *patch = (Patch){.rows = (tile_rows - 1) * g->stride + k, .columns = g->stride * phase, .phase = phase};
+  patch->column = (int32_t *)scratch;
+  patch->offsets = patch->column + whole_lines(patch->columns);
+  patch->values = (float *)(patch->offsets + whole_lines((size_t)channels * k * k));
+  patch->group_size = (size_t)channels * patch->rows * patch->columns * GROUP;
   for (int32_t c = 0, place = 0; c < channels; c++)
     for (int32_t t = 0; t < k * k; t++, place++) {
       const int32_t i = g->flipped ? k - 1 - t / k : t / k, j = g->flipped ? k - 1 - t % k : t % k;
-      patch.offsets[place] =
-          ((c * patch.rows + i) * patch.columns + j % g->stride * phase + j / g->stride) * VIRTUAL_LANES;
+      patch->offsets[place] = ((c * patch->rows + i) * patch->columns + j % g->stride * phase + j / g->stride) * GROUP;
     }
-  return patch;
+  return patch->values + patch->group_size * LANE_GROUPS;
 }
 
 // Which value lies at `position` among zeros and padding, or −1.
@@ -75,22 +80,50 @@ INLINE int32_t source_index(const Geometry *g, int32_t position, int32_t length)
   return position / g->dilation < length ? position / g->dilation : -1;
 }
 
+// 16 lanes to their places in the groups, `group_size` floats apart.
+INLINE void copy_pixel(const float *from, float *to, size_t group_size) {
+  UNROLL for (int g = 0; g < LANE_GROUPS; g++)
+    UNROLL for (int v = 0; v < GROUP; v += WIDTH) store(to + g * group_size + v, load(from + g * GROUP + v));
+}
+
+INLINE void zero_pixels(float *to, int32_t count, size_t group_size) {
+  for (int32_t p = 0; p < count; p++, to += GROUP)
+    UNROLL for (int g = 0; g < LANE_GROUPS; g++) UNROLL for (int v = 0; v < GROUP; v += WIDTH) store(to + g * group_size + v, zeros());
+}
+
 // Copies what the tile reads of `channels` channels from `first` on.
 INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, int32_t first, int32_t channels) {
-  for (int32_t p = 0; p < patch->columns; p++) {
-    const int32_t j = p % patch->phase * g->stride + p / patch->phase;
-    patch->column[p] = source_index(g, patch->x * g->stride + j - g->padding, g->width);
-  }
   const int32_t rows = (patch->tile_rows - 1) * g->stride + g->kernel;
+  // Without gaps, the columns from `begin` to `end` are those of the source from `begin` + `shift` on.
+  const int plain = g->stride == 1 && g->dilation == 1;
+  const int32_t shift = patch->x - g->padding, past = g->width - shift;
+  const int32_t begin = shift < 0 ? -shift : 0, end = past < begin ? begin : past < patch->columns ? past : patch->columns;
+  if (!plain)
+    for (int32_t p = 0; p < patch->columns; p++) {
+      const int32_t j = p % patch->phase * g->stride + p / patch->phase;
+      patch->column[p] = source_index(g, patch->x * g->stride + j - g->padding, g->width);
+    }
   for (int32_t c = 0; c < channels; c++)
     for (int32_t r = 0; r < rows; r++) {
-      float *to = patch->values + (size_t)(c * patch->rows + r) * patch->columns * VIRTUAL_LANES;
+      float *to = patch->values + (size_t)(c * patch->rows + r) * patch->columns * GROUP;
       const int32_t row = source_index(g, patch->y * g->stride + r - g->padding, g->height);
-      const float *from = x + ((size_t)(first + c) * g->height + (row < 0 ? 0 : row)) * g->width * LANES + patch->lane;
-      for (int32_t p = 0; p < patch->columns; p++, to += VIRTUAL_LANES) {
-        const int32_t column = row < 0 ? -1 : patch->column[p];
-        const float *pixel = from + (size_t)(column < 0 ? 0 : column) * LANES;
-        UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store(to + v, column < 0 ? zeros() : load(pixel + v));
+      if (row < 0) {
+        zero_pixels(to, patch->columns, patch->group_size);
+        continue;
+      }
+      const float *from = x + ((size_t)(first + c) * g->height + row) * g->width * LANES + patch->lane;
+      if (plain) {
+        zero_pixels(to, begin, patch->group_size);
+        const float *pixel = from + (ptrdiff_t)(begin + shift) * LANES;
+        for (int32_t p = begin; p < end; p++, pixel += LANES) copy_pixel(pixel, to + p * GROUP, patch->group_size);
+        zero_pixels(to + end * GROUP, patch->columns - end, patch->group_size);
+        continue;
+      }
+      for (int32_t p = 0; p < patch->columns; p++, to += GROUP) {
+        if (patch->column[p] < 0)
+          zero_pixels(to, 1, patch->group_size);
+        else
+          copy_pixel(from + (size_t)patch->column[p] * LANES, to, patch->group_size);
       }
     }
 }

@@ -70,6 +70,16 @@ INLINE int block_ends(void) { return 0; }
 #define AS_IT_IS(v)
 #endif
 
+// What is read through `pointer` from here on is read after `v` is known. GCC would bring the loads of several turns of a loop together, and
+// spill.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#define AFTER(pointer, v) __asm__("" : "+r"(pointer), "+x"(v))
+#elif defined(__GNUC__) && !defined(__clang__) && defined(__aarch64__)
+#define AFTER(pointer, v) __asm__("" : "+r"(pointer), "+w"(v))
+#else
+#define AFTER(pointer, v)
+#endif
+
 INLINE const float *address(const float *p) {
   AS_IT_IS(p);
   return p;

@@ -2,8 +2,8 @@ import { stripRows } from './convolution-tiles.js';
 import { columnOperands, pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import {
   averagePoolOperands,
-  dividedColumns,
-  dividedRows,
+  dividedInputGradient,
+  dividedUpdate,
   maxPoolOperands,
   type ProgramNetwork,
   subsampleOperands,
@@ -47,7 +47,7 @@ function backward(
       if (planned.live.outputs.length === 0) return [];
       return [
         ...inputGradient(planned, step, blocks),
-        ...dividedRows(planned),
+        ...dividedUpdate(planned),
         weightUpdate(planned, step, step.from === steps.input ? active : 0, blocks, tables),
         ...restored(planned),
         ...(planned.layer.normalised ? [] : [biasUpdate(planned, step, blocks, tables)]),
@@ -89,14 +89,16 @@ type WeightStep = Extract<Step, { kind: 'weights' }>;
 
 function inputGradient(planned: PlannedLayer, step: WeightStep, blocks: number): readonly Instruction[] {
   if (step.from.gradient === null || step.from.count === 0) return [];
-  if (planned.convolution !== null) return [pictureGradient(planned, planned.convolution, ends(step), blocks)];
+  if (planned.convolution !== null) {
+    return [...dividedInputGradient(planned), pictureGradient(planned, planned.convolution, ends(step), blocks)];
+  }
   const { live, weights, columns } = planned;
   const common = { inputs: live.inputs.length, outputs: live.outputs.length, blocks, ...ends(step) };
   if (columns === null) {
-    return [...dividedColumns(planned), { op: 'denseInputGradient', ...common, weights: weights.values.offset }];
+    return [...dividedInputGradient(planned), { op: 'denseInputGradient', ...common, weights: weights.values.offset }];
   }
   return [
-    ...dividedColumns(planned),
+    ...dividedInputGradient(planned),
     {
       op: 'compressedInputGradient',
       ...common,
@@ -172,6 +174,7 @@ function biasUpdate(planned: PlannedLayer, step: WeightStep, blocks: number, tab
       first: biases.first?.offset ?? 0,
       second: biases.second?.offset ?? 0,
       ...optimizer,
+      scratch: convolution.scratch.offset,
     };
   }
   return {

@@ -12,6 +12,10 @@ export const blocking = {
   productColumns: 64,
   /** The same where weight gradients are made. */
   updateColumns: 96,
+  /** Pixels side by side that the kernels of convolutions take at once: tiles are as wide as that, or a multiple. */
+  tileRun: 8,
+  /** Outputs whose weight gradients a dense convolution works out together, at most. */
+  updateOutputs: 4,
   /** Rows of dense layers are divided among threads in multiples of this: whole register tiles on every instruction set. */
   tileRows: 12,
   /** Work of one instruction that is worth a thread: some ten microseconds, ten times what it costs to start and to wait. */

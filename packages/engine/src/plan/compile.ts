@@ -82,7 +82,7 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
     regions: layout.regions,
     contents,
     words: layout.words(),
-    threads: Math.max(1, ...layers.map(({ division }) => division?.parts ?? 1)),
+    threads: Math.max(1, ...layers.map((layer) => (layer.division ?? layer.convolution?.division)?.parts ?? 1)),
   };
 }
 
@@ -101,8 +101,17 @@ function rests({ optimizer, weightDecay }: PlannedTraining): boolean {
 }
 
 /** What a layer's structure regions hold. */
-export function structureContents({ form, rows, columns, frozen, division }: PlannedLayer): readonly Content[] {
+export function structureContents({
+  form,
+  rows,
+  columns,
+  frozen,
+  division,
+  convolution,
+}: PlannedLayer): readonly Content[] {
+  const shared = convolution?.division ?? null;
   const contents: Content[] = division === null ? [] : [division.rows, division.columns];
+  if (shared !== null) contents.push(shared.result, shared.source, shared.outputs);
   for (const regions of [rows, columns]) {
     if (regions === null) continue;
     const { structure, chunks, segments, indices } = regions;

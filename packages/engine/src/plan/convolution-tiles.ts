@@ -1,5 +1,6 @@
-import { VIRTUAL_LANES } from '../contract.js';
-import { LINE_WORDS } from './layout.js';
+import { LANES, VIRTUAL_LANES } from '../contract.js';
+import { blocking } from './blocking.js';
+import { wholeLines } from './layout.js';
 
 interface Window {
   readonly kernel: number;
@@ -22,17 +23,14 @@ export function pooledSize(
 
 /** How a convolution's work is cut. It changes no bit, only speed and the size of scratch. */
 export interface Tiles {
-  /** Rows and columns of the result that are worked out together; columns are a multiple of `RUN`. */
+  /** Rows and columns of the result that are worked out together; columns are a multiple of `blocking.tileRun`. */
   readonly rows: number;
   readonly columns: number;
 }
 
-/** Pixels side by side that kernels take at once: with 16 lanes each they are one block's worth of vectors. */
-const RUN = 4;
-
-/** Tiles for a result of so many columns. */
-export function tilesFor(height: number, width: number): Tiles {
-  return { rows: Math.min(height, 4), columns: Math.min(8, RUN * Math.ceil(width / RUN)) };
+/** Tiles for a result of so many rows. */
+export function tilesFor(height: number): Tiles {
+  return { rows: Math.min(height, 4), columns: blocking.tileRun };
 }
 
 /** Rows of the result that an update takes together. */
@@ -40,23 +38,37 @@ export function stripRows(height: number): number {
   return Math.min(height, 4);
 }
 
-const whole = (words: number): number => Math.ceil(words / LINE_WORDS) * LINE_WORDS;
-
 /**
- * Words that a product needs to work in: which column each column of a patch is, where each tap's values begin, and the patch of
- * the input that a tile reads, 16 lanes of it.
- *
- * @param stride of the windows; 1 for an input gradient @param channels most channels of a chunk
+ * Words that the patch of the input that a tile reads takes, 16 lanes of it: which column each of its columns is, where each tap's values
+ * begin, and the values.
  */
-export function productScratch({ rows, columns }: Tiles, kernel: number, stride: number, channels: number): number {
+function patchWords({ rows, columns }: Tiles, kernel: number, stride: number, channels: number): number {
   const patchRows = (rows - 1) * stride + kernel;
   const patchColumns = stride * (columns + Math.floor((kernel - 1) / stride));
   const places = channels * kernel * kernel;
-  return whole(patchColumns) + whole(places) + channels * patchRows * patchColumns * VIRTUAL_LANES;
+  return wholeLines(patchColumns) + wholeLines(places) + channels * patchRows * patchColumns * VIRTUAL_LANES;
 }
 
 /**
- * Words that a weight update needs: the same for strips of whole rows, a strip of one output's gradient, and the sums of a chunk.
+ * Words that a product needs to work in: values in another order, the patch of a tile, the tile's sums, and a list of rows.
+ *
+ * @param stride of the windows; 1 for an input gradient @param channels most channels of a chunk @param results channels of the result
+ * @param reordered how many values
+ */
+export function productScratch(
+  tiles: Tiles,
+  kernel: number,
+  stride: number,
+  channels: number,
+  results: number,
+  reordered: number,
+): number {
+  const sums = results * tiles.rows * tiles.columns * VIRTUAL_LANES;
+  return wholeLines(reordered) + patchWords(tiles, kernel, stride, channels) + sums + wholeLines(results);
+}
+
+/**
+ * Words that a weight update needs: the patch of a strip of whole rows, strips of some outputs' gradients, and the sums of a chunk.
  * @param width columns of the result @param survivors most survivors of a chunk
  */
 export function updateScratch(
@@ -67,8 +79,13 @@ export function updateScratch(
   channels: number,
   survivors: number,
 ): number {
-  const strip = productScratch({ rows, columns: width }, kernel, stride, channels);
-  return strip + (rows * width + survivors) * VIRTUAL_LANES;
+  const strips = blocking.updateOutputs * rows * width;
+  return patchWords({ rows, columns: width }, kernel, stride, channels) + (strips + survivors) * VIRTUAL_LANES;
+}
+
+/** Words that a bias update needs: for each row the sums of all lanes but the first 16. */
+export function biasScratch(height: number): number {
+  return height * (LANES - VIRTUAL_LANES);
 }
 
 /** Channels of each chunk but the last, for weights of this density: few enough for a first-level cache, many enough to be worth it. */

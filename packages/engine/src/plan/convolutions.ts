@@ -1,14 +1,19 @@
 import type { ConvolutionLayer } from '../network/network.js';
-import { chunkChannels, productScratch, stripRows, tilesFor, updateScratch } from './convolution-tiles.js';
+import { biasScratch, chunkChannels, productScratch, stripRows, tilesFor, updateScratch } from './convolution-tiles.js';
+import { evenBounds, partsOf, type Sharing } from './division.js';
 import type { Form } from './forms.js';
-import type { Layout } from './layout.js';
-import type { PlannedConvolution, PlannedLayer } from './plan.js';
+import { type Layout, wholeLines } from './layout.js';
+import type { Content, DividedConvolution, PlannedConvolution, PlannedLayer } from './plan.js';
+
+/** Rows of pictures, and outputs, that threads divide go together by so many: as tiles and kernels take them. */
+const DIVIDED_ROWS = 4;
 
 /** Decides how a convolution's work is cut and gives it memory to work in. @param trains whether there are gradients */
 export function planConvolution(
   layer: ConvolutionLayer,
   form: Form,
   trains: boolean,
+  sharing: Sharing,
   layout: Layout,
 ): PlannedConvolution {
   const { kernel, stride, input, output, name } = layer;
@@ -16,13 +21,44 @@ export function planConvolution(
   const inputChannels = form.kind === 'dense' ? chunkChannels(1, input.channels) : form.rows.width / taps;
   const outputChannels =
     form.kind === 'dense' ? chunkChannels(1, output.channels) : (form.columns?.width ?? taps) / taps;
-  const forward = productScratch(tilesFor(output.height, output.width), kernel, stride, inputChannels);
-  const backward = productScratch(tilesFor(input.height, input.width), kernel, 1, outputChannels);
+  const isDense = form.kind === 'dense';
+  const forward = productScratch(
+    tilesFor(output.height),
+    kernel,
+    stride,
+    inputChannels,
+    output.channels,
+    isDense ? form.live : 0,
+  );
+  const backward = productScratch(tilesFor(input.height), kernel, 1, outputChannels, input.channels, form.live);
   const rows = stripRows(output.height);
   const most = form.kind === 'dense' ? output.channels * inputChannels * taps : largestChunk(form.rows);
   const update = updateScratch(rows, output.width, kernel, stride, inputChannels, most);
-  const words = trains ? Math.max(forward, backward, update) : forward;
-  return { layer, scratch: layout.add(`${name} scratch`, words), inputChannels, outputChannels };
+  const words = trains ? Math.max(forward, backward, update, biasScratch(output.height)) : forward;
+  const parts = partsOf(form.live * output.height * output.width, sharing);
+  const scratchWords = wholeLines(words);
+  return {
+    layer,
+    scratch: layout.add(`${name} scratch`, parts * scratchWords),
+    scratchWords,
+    inputChannels,
+    outputChannels,
+    division: parts === 1 ? null : divided(layer, parts, layout),
+  };
+}
+
+/** Products are divided by rows of the picture that they make, updates by outputs. */
+function divided({ input, output, name }: ConvolutionLayer, parts: number, layout: Layout): DividedConvolution {
+  const bounds = (of: string, rows: number): Content => {
+    const values = evenBounds(rows, parts, DIVIDED_ROWS);
+    return { region: layout.add(`${name} ${of} bounds`, values.length), values };
+  };
+  return {
+    parts,
+    result: bounds('result', output.height),
+    source: bounds('source', input.height),
+    outputs: bounds('output', output.channels),
+  };
 }
 
 /** Most survivors of a chunk. */
@@ -45,14 +81,14 @@ function largestChunk({
 }
 
 /** The operands that all instructions of a convolution share. */
-export function pictureOperands({ layer, scratch }: PlannedConvolution, blocks: number) {
+export function pictureOperands({ layer, scratch, scratchWords }: PlannedConvolution, blocks: number) {
   const { kernel, stride, padding, input, output } = layer;
-  return { ...input, outputs: output.channels, kernel, stride, padding, blocks, scratch: scratch.offset };
+  return { ...input, outputs: output.channels, kernel, stride, padding, blocks, scratch: scratch.offset, scratchWords };
 }
 
-/** The tiles of a result of this height and width as operands. */
-export function tileOperands({ height, width }: { readonly height: number; readonly width: number }) {
-  const { rows, columns } = tilesFor(height, width);
+/** The tiles of a result of this height as operands. */
+export function tileOperands({ height }: { readonly height: number }) {
+  const { rows, columns } = tilesFor(height);
   return { tileRows: rows, tileColumns: columns };
 }
 

@@ -78,7 +78,7 @@ function describeLayer(
     live: form.live,
     columnChunks: rows ? chunking(rows.structure) : denseChunking(live.inputs.length),
     rowChunks: columns ? chunking(columns.structure) : hasInputGradient ? denseChunking(live.outputs.length) : null,
-    threads: division?.parts ?? 1,
+    threads: (division ?? convolution?.division)?.parts ?? 1,
     bytes: regions.reduce((sum, region) => sum + 4 * (region?.words ?? 0), 0),
     multiplyAddsPerStep: form.live * positions * multiplyAddsPerWeight,
   };

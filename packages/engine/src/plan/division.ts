@@ -21,8 +21,7 @@ export function partsOf(weights: number, { threads, blocks }: Sharing): number {
 }
 
 /** Where the rows of each part begin, and where they end, if all rows hold the same: (parts + 1), in whole register tiles. */
-export function evenBounds(rows: number, parts: number): Int32Array {
-  const { tileRows } = blocking;
+export function evenBounds(rows: number, parts: number, tileRows: number = blocking.tileRows): Int32Array {
   return Int32Array.from({ length: parts + 1 }, (_, part) =>
     part === parts ? rows : Math.min(rows, tileRows * Math.round((rows * part) / parts / tileRows)),
   );

@@ -79,7 +79,7 @@ export function compressedForm(
   const taps = tapsOf(layer);
   const widthOf = (channels: number): number =>
     taps === null ? chunkWidth(density, channels) : taps * chunkChannels(density, channels / taps);
-  // Convolutions are not divided.
+  // Convolutions are divided in their own way.
   const parts = taps === null ? partsOf(survivor.length, sharing) : 1;
   const rows = compress({ lineCount: outputs, placeCount: inputs, line: row, place: column }, widthOf(inputs), parts);
   const order = joined(

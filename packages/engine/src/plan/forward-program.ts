@@ -1,7 +1,7 @@
 import { pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import type { Instruction } from './instructions.js';
 import type { Region } from './layout.js';
-import type { PlannedConvolution, PlannedLayer } from './plan.js';
+import type { Content, PlannedConvolution, PlannedLayer } from './plan.js';
 import type { Step, Steps, Value } from './steps.js';
 
 /** The network that a program is written for. */
@@ -39,7 +39,10 @@ function instructionsOf(
     case 'weights': {
       const planned = network.layers[step.layer];
       if (planned.live.outputs.length === 0) return [];
-      return [...dividedRows(planned), forward(network, step, step.from === network.steps.input ? active : 0, blocks)];
+      return [
+        ...dividedForward(planned),
+        forward(network, step, step.from === network.steps.input ? active : 0, blocks),
+      ];
     }
     case 'batch-norm':
       return [batchNorm(network, step, blocks, training)];
@@ -59,14 +62,24 @@ function instructionsOf(
   }
 }
 
-/** In front of an instruction whose rows are a layer's outputs. */
-export function dividedRows({ division }: PlannedLayer): readonly Instruction[] {
-  return division === null ? [] : [{ op: 'divide', parts: division.parts, bounds: division.rows.region.offset }];
+/** In front of a layer's forward instruction. */
+function dividedForward({ division, convolution }: PlannedLayer): readonly Instruction[] {
+  return divide(division?.rows ?? convolution?.division?.result);
 }
 
-/** In front of one whose rows are a layer's inputs. */
-export function dividedColumns({ division }: PlannedLayer): readonly Instruction[] {
-  return division === null ? [] : [{ op: 'divide', parts: division.parts, bounds: division.columns.region.offset }];
+/** In front of its update. */
+export function dividedUpdate({ division, convolution }: PlannedLayer): readonly Instruction[] {
+  return divide(division?.rows ?? convolution?.division?.outputs);
+}
+
+/** In front of its input gradient. */
+export function dividedInputGradient({ division, convolution }: PlannedLayer): readonly Instruction[] {
+  return divide(division?.columns ?? convolution?.division?.source);
+}
+
+function divide(bounds: Content | undefined): readonly Instruction[] {
+  if (bounds === undefined) return [];
+  return [{ op: 'divide', parts: bounds.values.length - 1, bounds: bounds.region.offset }];
 }
 
 export function maxPoolOperands({ input, size, stride }: Extract<Step, { kind: 'max-pool' }>['pool'], blocks: number) {

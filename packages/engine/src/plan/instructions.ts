@@ -2,6 +2,7 @@ import { pictureInstructions } from './picture-instructions.js';
 
 const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks'] as const;
 const structure = ['chunkCount', 'chunks', 'segments', 'indices'] as const;
+const partScratch = ['scratch', 'scratchWords'] as const;
 const tiles = ['tileRows', 'tileColumns'] as const;
 
 /**
@@ -243,15 +244,16 @@ export const instructions = {
   /**
    * y = b + the convolution of x with w, then ReLU if relu is 1. x: pictures (channels, height, width), y: (outputs, rows, columns), where rows =
    * ⌊(height + 2 padding − kernel) ÷ stride⌋ + 1 and columns likewise; padding < kernel. weights: (outputs, channels, kernel, kernel) f32.
-   * tileRows, tileColumns (a multiple of 4), tileChannels: how the work is cut, which changes no bit. scratch: as `productScratch` says.
+   * tileRows, tileColumns (a multiple of 8), tileChannels: how the work is cut, which changes no bit. scratch: scratchWords words, as `productScratch` says, for each part
+   * of a divided one.
    */
-  denseConvolution: [...picture, 'weights', 'biases', 'x', 'y', 'relu', ...tiles, 'tileChannels', 'scratch'],
+  denseConvolution: [...picture, 'weights', 'biases', 'x', 'y', 'relu', ...tiles, 'tileChannels', ...partScratch],
 
   /** The same for survivors only: as in compressedForward, a row being an output and a column a (channel, row, column) of the kernel. Chunks hold whole channels. */
-  compressedConvolution: [...picture, ...structure, 'values', 'biases', 'x', 'y', 'relu', ...tiles, 'scratch'],
+  compressedConvolution: [...picture, ...structure, 'values', 'biases', 'x', 'y', 'relu', ...tiles, ...partScratch],
 
   /** The gradient at x of denseConvolution, zero where gate is not > 0; gate 0 means no gate. dx overlaps nothing else. tileChannels counts outputs. */
-  denseConvolutionInputGradient: [...picture, 'weights', 'dy', 'gate', 'dx', ...tiles, 'tileChannels', 'scratch'],
+  denseConvolutionInputGradient: [...picture, 'weights', 'dy', 'gate', 'dx', ...tiles, 'tileChannels', ...partScratch],
 
   /** The same for survivors only: lines are channels of x, places (output, row, column) of the kernel; permutation as in compressedInputGradient. */
   compressedConvolutionInputGradient: [
@@ -263,7 +265,7 @@ export const instructions = {
     'gate',
     'dx',
     ...tiles,
-    'scratch',
+    ...partScratch,
   ],
 
   /** Weight gradient and the optimizer's step, as denseUpdate. tileRows: rows of y that are taken together. scratch: as `updateScratch` says. */
@@ -279,7 +281,7 @@ export const instructions = {
     'layer',
     'tileRows',
     'tileChannels',
-    'scratch',
+    ...partScratch,
   ],
 
   compressedConvolutionUpdate: [
@@ -294,10 +296,10 @@ export const instructions = {
     'constants',
     'layer',
     'tileRows',
-    'scratch',
+    ...partScratch,
   ],
 
-  /** Bias gradient and the optimizer's step for dy: pictures (outputs, height, width). */
+  /** Bias gradient and the optimizer's step for dy: pictures (outputs, height, width). scratch: as `biasScratch` says. */
   convolutionBiasUpdate: [
     'outputs',
     'height',
@@ -310,6 +312,7 @@ export const instructions = {
     'second',
     'constants',
     'layer',
+    'scratch',
   ],
 
   /** y: the largest value of each window of size × size of each channel of x, `stride` apart; windows lie wholly inside. */
@@ -321,8 +324,8 @@ export const instructions = {
   ...pictureInstructions,
 
   /**
-   * The rows of the next instruction may be divided among threads: part p computes rows bounds[p] … bounds[p + 1] − 1 of y, dx or the weights.
-   * It changes no bit, so a backend may pass over it. Only products with weights and their updates are divided. parts: at most 64.
+   * The rows of the next instruction may be divided among threads: part p computes rows bounds[p] … bounds[p + 1] − 1 of y, dx or the weights; of a
+   * convolution's y or dx those rows of each picture. It changes no bit, so a backend may pass over it. Only products with weights and their updates are divided. parts: at most 64.
    * bounds: (parts + 1) i32 ascending, from 0 to the instruction's rows. Segments may lie in any order.
    */
   divide: ['parts', 'bounds'],

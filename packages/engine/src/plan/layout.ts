@@ -16,6 +16,11 @@ export interface Layout {
 /** Words of a 64-byte line. */
 export const LINE_WORDS = 16;
 
+/** So many words, filled up to whole lines. */
+export function wholeLines(words: number): number {
+  return Math.ceil(words / LINE_WORDS) * LINE_WORDS;
+}
+
 /**
  * Regions on lines, each followed by a whole line of padding, so that a kernel may read past an end. The first line is
  * left free: offset 0 means "none" in instructions.

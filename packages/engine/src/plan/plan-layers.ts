@@ -47,7 +47,10 @@ export function planLayers(
     const moved = normalised ? 2 * layer.outputs : outputs.length;
     return {
       layer,
-      convolution: owner.kind === 'convolution' ? planConvolution(owner, form, optimizer !== null, layout) : null,
+      convolution:
+        owner.kind === 'convolution'
+          ? planConvolution(owner, form, optimizer !== null, { threads, blocks }, layout)
+          : null,
       live: live[l],
       form,
       weights: stateful(`${name} weights`, form.order, form.live, optimizer, layout),

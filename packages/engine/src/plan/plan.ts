@@ -50,10 +50,22 @@ export interface PlannedLayer {
 /** A convolution with what its kernels work in. */
 export interface PlannedConvolution {
   readonly layer: ConvolutionLayer;
+  /** `scratchWords` for each thread that shares its work. */
   readonly scratch: Region;
+  readonly scratchWords: number;
   /** Channels that dense kernels take together. */
   readonly inputChannels: number;
   readonly outputChannels: number;
+  /** How its instructions are divided among threads; null if they are not. */
+  readonly division: DividedConvolution | null;
+}
+
+/** Where the rows of each thread's part begin, and where they end: of the pictures that come out and go in, and of the outputs. */
+export interface DividedConvolution {
+  readonly parts: number;
+  readonly result: Content;
+  readonly source: Content;
+  readonly outputs: Content;
 }
 
 /** Values and the optimizer's state beside them, in the same order. */

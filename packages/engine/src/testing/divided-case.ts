@@ -1,3 +1,4 @@
+import { convolvedSize } from '../plan/convolution-tiles.js';
 import { decode, encode } from '../plan/encode.js';
 import type { Instruction } from '../plan/instructions.js';
 import { LINE_WORDS, type Region } from '../plan/layout.js';
@@ -14,6 +15,15 @@ function rowsOf(instruction: Instruction): number | null {
     case 'denseInputGradient':
     case 'compressedInputGradient':
       return instruction.inputs;
+    case 'denseConvolution':
+    case 'compressedConvolution':
+      return convolvedSize(instruction.height, instruction);
+    case 'denseConvolutionInputGradient':
+    case 'compressedConvolutionInputGradient':
+      return instruction.height;
+    case 'denseConvolutionUpdate':
+    case 'compressedConvolutionUpdate':
+      return instruction.outputs;
     default:
       return null;
   }
@@ -42,7 +52,10 @@ export function dividedCase(c: KernelCase, parts: number, seed: number): KernelC
       const bounds = place(`bounds ${i}`, Int32Array.from(someBounds(rows, parts, seed + i)));
       program.push({ op: 'divide', parts, bounds });
     }
-    program.push(instruction);
+    if (rows !== null && 'scratchWords' in instruction) {
+      const words = new Int32Array(parts * instruction.scratchWords);
+      program.push({ ...instruction, scratch: place(`scratch ${i}`, words) });
+    } else program.push(instruction);
   }
   const at = place('divided program', encode(program));
   const before = new Int32Array(end);
@@ -54,5 +67,12 @@ export function dividedCase(c: KernelCase, parts: number, seed: number): KernelC
     before,
     program: at,
     regions: [...c.regions, ...added.map(({ region }) => region)],
+    open: {
+      ...c.open,
+      scratch: [
+        ...c.open.scratch,
+        ...added.map(({ region }) => region).filter(({ name }) => name.startsWith('scratch')),
+      ],
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { LANES } from '../../contract.js';
 import { compress } from '../../plan/compress.js';
-import { convolvedSize, pooledSize, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
+import { biasScratch, convolvedSize, pooledSize, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
+import { wholeLines } from '../../plan/layout.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
 import type { Maker } from './maker.js';
 import type { RandomSource } from './random-source.js';
@@ -42,7 +43,7 @@ export const convolutionMakers = {
         relu: random.integer(0, 1),
         ...tiles,
         tileChannels,
-        scratch: scratch(arena, picture, tiles, tileChannels, picture.stride),
+        ...scratch(arena, picture, tiles, [tileChannels, picture.outputs, weightsOf(picture)], picture.stride),
       },
     };
   },
@@ -62,7 +63,7 @@ export const convolutionMakers = {
         y: arena.space('y', result),
         relu: random.integer(0, 1),
         ...tiles,
-        scratch: scratch(arena, picture, tiles, chunk, stride),
+        ...scratch(arena, picture, tiles, [chunk, picture.outputs, 0], stride),
       },
     };
   },
@@ -80,7 +81,7 @@ export const convolutionMakers = {
         dx: arena.space('dx', source),
         ...tiles,
         tileChannels,
-        scratch: scratch(arena, picture, tiles, tileChannels, 1),
+        ...scratch(arena, picture, tiles, [tileChannels, picture.channels, weightsOf(picture)], 1),
       },
     };
   },
@@ -100,7 +101,7 @@ export const convolutionMakers = {
         gate: random.chance(0.5) ? arena.floats('gate', floats(random, source)) : 0,
         dx: arena.space('dx', source),
         ...tiles,
-        scratch: scratch(arena, picture, tiles, chunk, 1),
+        ...scratch(arena, picture, tiles, [chunk, channels, survivors], 1),
       },
     };
   },
@@ -121,7 +122,7 @@ export const convolutionMakers = {
         weights,
         tileRows: tiles.tileRows,
         tileChannels,
-        scratch: arena.space('scratch', updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, sums)),
+        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, sums)),
       },
     };
   },
@@ -140,7 +141,7 @@ export const convolutionMakers = {
         dy: dy(),
         ...optimizer,
         tileRows: tiles.tileRows,
-        scratch: arena.space('scratch', updateScratch(tiles.tileRows, columns, kernel, stride, chunk, survivors)),
+        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, chunk, survivors)),
       },
     };
   },
@@ -159,6 +160,7 @@ export const convolutionMakers = {
         dy: dy(),
         ...optimizer,
         biases,
+        scratch: arena.space('scratch', biasScratch(rows)),
       },
     };
   },
@@ -231,7 +233,7 @@ function pictures(arena: ArenaBuilder, random: RandomSource) {
     columns,
     source,
     result,
-    tiles: { tileRows: random.integer(1, 5), tileColumns: 4 * random.integer(1, 3) },
+    tiles: { tileRows: random.integer(1, 5), tileColumns: 8 * random.integer(1, 2) },
     x: () => arena.floats('x', inside(floats(random, source))),
     dy: () => arena.floats('dy', inside(floats(random, result))),
   };
@@ -239,14 +241,25 @@ function pictures(arena: ArenaBuilder, random: RandomSource) {
 
 const weightsOf = ({ outputs, channels, kernel }: RandomPicture): number => outputs * channels * kernel * kernel;
 
+interface Scratch {
+  readonly scratch: number;
+  readonly scratchWords: number;
+}
+
+function spaceOf(arena: ArenaBuilder, words: number): Scratch {
+  return { scratch: arena.space('scratch', words), scratchWords: wholeLines(words) };
+}
+
+/** @param results channels of the result @param reordered see `productScratch` */
 function scratch(
   arena: ArenaBuilder,
   { kernel }: RandomPicture,
   { tileRows, tileColumns }: { readonly tileRows: number; readonly tileColumns: number },
-  channels: number,
+  [channels, results, reordered]: readonly [number, number, number],
   stride: number,
-): number {
-  return arena.space('scratch', productScratch({ rows: tileRows, columns: tileColumns }, kernel, stride, channels));
+): Scratch {
+  const tiles = { rows: tileRows, columns: tileColumns };
+  return spaceOf(arena, productScratch(tiles, kernel, stride, channels, results, reordered));
 }
 
 /** Random survivors of (lines, channels, kernel, kernel), in chunks of whole channels. */
