@@ -72,6 +72,7 @@ describe('what the user can mend', () => {
     ['an unknown data set', 'find --data mnst', 'Did you mean "mnist"?'],
     ['an unknown criterion', 'find --criterion large-finale', 'Did you mean "large-final"?'],
     ['a criterion that is not there', 'find --criterion ./none.ts', 'There is no file ./none.ts.'],
+    ['an unknown figure', 'reproduce lth-44', 'Did you mean "lth-4"?'],
     ['a folder without data', 'find --data ./none', 'none'],
     ['a density of zero', 'find --density 0', '--density must be a fraction, above 0 and at most 1, not "0".'],
     ['a density out of reach', 'find --density 1e-9', 'out of reach'],

@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/supermask.js')).supermaskCommand(),
   },
   {
+    name: 'reproduce',
+    summary: 'make figures and tables of the papers again, and judge their claims',
+    load: async () => (await import('./commands/reproduce.js')).reproduceCommand(),
+  },
+  {
     name: 'list',
     summary: 'list the runs in a folder',
     load: async () => (await import('./commands/list.js')).listCommand(),

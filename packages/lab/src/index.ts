@@ -13,6 +13,8 @@ export { type ExplainedLayer, type Explanation, explainExperiment } from './plan
 export type { DataDescription } from './plan/prepare.js';
 export { defaultWorkers, type EstimatedCell, type PlanOptions, planExperiment, type RunPlan } from './plan/run-plan.js';
 export * from './report/index.js';
+export * from './reproduce/index.js';
+export { lenetPaperValues, lenetVerdicts } from './reproduce/lenet-tickets/claims.js';
 export type { LabEvent } from './run/events.js';
 export { reportOf } from './run/report-of.js';
 export { type RunOptions, runExperiment } from './run/run-experiment.js';

@@ -93,7 +93,7 @@ export function planRun(
 }
 
 /** A cell with the weights that it holds: at most all of them, where pruned weights may be frozen. */
-function storedBy({ network, mask0 }: Experiment, cell: CellPlan): CellPlan {
+export function storedBy({ network, mask0 }: Experiment, cell: CellPlan): CellPlan {
   const isFrozen = mask0 !== 'zero' && (cell.kind === 'ticket' || cell.kind === 'one-shot');
   return isFrozen ? { ...cell, weights: weightCount(network) } : cell;
 }

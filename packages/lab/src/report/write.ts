@@ -29,16 +29,25 @@ export async function writeReport(run: ReportRun, folder: string): Promise<Writt
   ]);
   const figures = await drawFigures(run);
   const csv = [
-    await write(join(folder, 'data', 'cells.csv'), cellsCsv(run.cells)),
-    await write(join(folder, 'data', 'metrics.csv'), metricsCsv(run.cells)),
+    await writeWhole(join(folder, 'data', 'cells.csv'), cellsCsv(run.cells)),
+    await writeWhole(join(folder, 'data', 'metrics.csv'), metricsCsv(run.cells)),
   ];
+  const drawn = await writeFigures(figures, folder);
+  const html = await writeWhole(join(folder, 'report.html'), reportPage(run, figures));
+  return { html, figures: drawn.files, csv, notes: drawn.notes };
+}
+
+/** Figures as SVG and PNG in `folder/figures`. @throws as `writeReport` */
+export async function writeFigures(
+  figures: readonly ReportFigure[],
+  folder: string,
+): Promise<{ readonly files: readonly string[]; readonly notes: readonly string[] }> {
   const svgs: string[] = [];
   for (const figure of figures) {
-    svgs.push(await write(join(folder, 'figures', `${figure.name}.svg`), figure.svg.wide));
+    svgs.push(await writeWhole(join(folder, 'figures', `${figure.name}.svg`), figure.svg.wide));
   }
   const { files, notes } = await writePngs(figures, folder);
-  const html = await write(join(folder, 'report.html'), reportPage(run, figures));
-  return { html, figures: [...svgs, ...files], csv, notes };
+  return { files: [...svgs, ...files], notes };
 }
 
 /** PNG is a convenience: without a renderer for this machine the report is whole but for it. */
@@ -56,11 +65,12 @@ async function writePngs(
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     return { files, notes: [`The figures were not drawn as PNG (${reason}); the SVG files are complete.`] };
   }
-  for (const [name, png] of pictures) files.push(await write(join(folder, 'figures', `${name}.png`), png));
+  for (const [name, png] of pictures) files.push(await writeWhole(join(folder, 'figures', `${name}.png`), png));
   return { files, notes: [] };
 }
 
-async function write(path: string, content: string | Uint8Array): Promise<string> {
+/** Writes a file whole or not at all, with the folders above it. @throws as `writeReport` */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<string> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await replaceFile(path, Buffer.from(content));

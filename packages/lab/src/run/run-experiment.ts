@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Seconds between exact checkpoints of a cell; 30 by default. */
   readonly checkpointEverySeconds?: number;
   readonly choice?: BackendChoice;
+  /** Other runs' folders: their finished cells of the same names are copied into `out`, in place of training them again. */
+  readonly shareFrom?: readonly string[];
   /** Stops the run: cells in training leave a checkpoint first. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: LabEvent) => void;
@@ -98,7 +100,9 @@ async function runInPool(experiment: Experiment, pool: Pool, options: WatchedOpt
   const folder = await openRunFolder(out, { experiment, data: prepared.description });
   try {
     const { network } = experiment;
-    return await train(folderStore(folder.path, { network, provenance: provenanceOf(backend), note }), folder.path);
+    const { shareFrom = [] } = options;
+    const store = folderStore(folder.path, { network, provenance: provenanceOf(backend), note, shareFrom });
+    return await train(store, folder.path);
   } finally {
     await folder.close();
   }

@@ -104,6 +104,11 @@ function listOf(files: Files): FileList {
   );
 }
 
+/** All files of a whole cell's folder. */
+export function filesOf({ manifest, files }: Extract<FoundCell, { kind: 'whole' }>): Files {
+  return new Map([...files, [MANIFEST, writeManifest(manifest)]]);
+}
+
 /** The curve of a whole cell. */
 export function rowsOf({ files }: { readonly files: Files }): readonly MetricRow[] {
   const lines = new TextDecoder().decode(files.get(METRICS)).trimEnd().split('\n');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Network } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
 import { cellTitle } from '../cells/name.js';
-import { cellFiles, type FoundCell, readCellFolder, rowsOf, trainedOf } from './cell-folder.js';
+import { cellFiles, type FoundCell, filesOf, readCellFolder, rowsOf, trainedOf } from './cell-folder.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { writingError } from './file-errors.js';
 import { makeFolder, removeTemporaries, replaceFile, replaceFolder, type WriteFile, writeDurably } from './files.js';
@@ -16,6 +16,8 @@ export interface FolderStoreOptions {
   /** Told when a cell is made again, and why. */
   readonly note: (message: string) => void;
   readonly write?: WriteFile;
+  /** Other runs' folders, whose finished cells of the same name are copied. */
+  readonly shareFrom?: readonly string[];
 }
 
 /** The folder of a run's cells. */
@@ -23,7 +25,7 @@ export const cellsFolder = (run: string): string => join(run, 'cells');
 
 /** Keeps the cells of a run in its folder: `cells/<name>/`, and beside it the checkpoint while a cell is trained. */
 export function folderStore(run: string, options: FolderStoreOptions): CellStore {
-  const { network, provenance, note, write = writeDurably } = options;
+  const { network, provenance, note, write = writeDurably, shareFrom = [] } = options;
   const pathOf = ({ name }: CellPlan): string => join(cellsFolder(run), name);
   const checkpointOf = (cell: CellPlan): string => `${pathOf(cell)}.checkpoint.safetensors`;
 
@@ -31,6 +33,17 @@ export function folderStore(run: string, options: FolderStoreOptions): CellStore
     const found = await readCellFolder(pathOf(cell), cell);
     if (found.kind === 'whole') return found;
     throw new Error(`cell ${cell.name} is ${found.kind}`);
+  }
+
+  /** Copies a whole cell of that name from another run; its name is the hash of all that decides it. */
+  async function share(cell: CellPlan): Promise<FoundCell> {
+    for (const other of shareFrom) {
+      const found = await readCellFolder(join(cellsFolder(other), cell.name), cell);
+      if (found.kind !== 'whole') continue;
+      await writing(pathOf(cell), () => replaceFolder(pathOf(cell), filesOf(found), write));
+      return found;
+    }
+    return { kind: 'missing' };
   }
 
   /** What cannot be written is said in a sentence. */
@@ -44,7 +57,8 @@ export function folderStore(run: string, options: FolderStoreOptions): CellStore
 
   return {
     async find(cell) {
-      const found = await readCellFolder(pathOf(cell), cell);
+      const own = await readCellFolder(pathOf(cell), cell);
+      const found = own.kind === 'missing' ? await share(cell) : own;
       switch (found.kind) {
         case 'missing':
           return null;

@@ -61,11 +61,7 @@ export async function openSupermaskFolder(
   }
   return {
     path,
-    async find(trial) {
-      const found = await readFile(join(folderOf(trial), 'result.json'), 'utf8').catch(() => null);
-      const parsed = found === null ? undefined : parse(found);
-      return parsed?.hash === trialHash(settings, trial) ? (parsed.result as unknown as SupermaskTrial) : null;
-    },
+    find: (trial) => readTrial(path, settings, trial),
     async put({ trial, masks, parameters }) {
       const files = new Map([
         ['result.json', text({ hash: trialHash(settings, trial.trial), result: trial })],
@@ -83,6 +79,22 @@ export async function openSupermaskFolder(
     write: (name, content) => writing(replaceFile(join(path, name), new TextEncoder().encode(content))),
     close: () => lock.release(),
   };
+}
+
+/** The finished trials of a search, the first first; those of other settings are none of it. Nothing is locked or changed. */
+export async function readTrials(out: string, settings: Settings, trials: number): Promise<readonly SupermaskTrial[]> {
+  const found: SupermaskTrial[] = [];
+  for (let trial = 0; trial < trials; trial++) {
+    const result = await readTrial(resolve(out), settings, trial);
+    if (result !== null) found.push(result);
+  }
+  return found;
+}
+
+async function readTrial(path: string, settings: Settings, trial: number): Promise<SupermaskTrial | null> {
+  const text = await readFile(join(path, `trial-${trial}`, 'result.json'), 'utf8').catch(() => null);
+  const parsed = text === null ? undefined : parse(text);
+  return parsed?.hash === trialHash(settings, trial) ? (parsed.result as unknown as SupermaskTrial) : null;
 }
 
 /** A search is never put among other files, nor into the folder of another one. */

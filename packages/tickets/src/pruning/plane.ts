@@ -44,6 +44,8 @@ export function criterionPlanes(
     for (const [m, { start }] of members.entries()) {
       for (const position of keptOf[m]) threshold = Math.min(threshold, scores[start + position]);
     }
+    // Where pruned weights score as much, only their order decided, and the region ends above.
+    const isTied = scores.reduce((count, score) => count + Number(score >= threshold), 0) > keep;
     return members.map(({ layer }, m): LayerPlane => {
       const kept = new Uint8Array(layers[layer].weights);
       for (const position of keptOf[m]) kept[position] = 1;
@@ -53,14 +55,19 @@ export function criterionPlanes(
         initial,
         final: dense.final[layer].weights,
         kept,
-        region: regionOf(criterion, group, layer, threshold),
+        region: regionOf(criterion, group, layer, { threshold, isTied }),
       };
     });
   });
 }
 
 /** The criterion's own region, or else where its score reaches the threshold, unless it reads more than the plane shows. */
-function regionOf(criterion: Criterion, group: Group, layer: number, threshold: number): LayerPlane['region'] {
+function regionOf(
+  criterion: Criterion,
+  group: Group,
+  layer: number,
+  { threshold, isTied }: { readonly threshold: number; readonly isTied: boolean },
+): LayerPlane['region'] {
   if (criterion.region === null) return null;
   const own: Region | undefined = criterion.region;
   if (own !== undefined) return (initial, final) => own({ initial, final }, threshold);
@@ -82,5 +89,7 @@ function regionOf(criterion: Criterion, group: Group, layer: number, threshold: 
     },
   });
   for (let i = 0; i < Math.min(group.final.length, 100); i++) score(point(group.initial[i], group.final[i]));
-  return readsMore ? null : (initial, final) => score(point(initial, final)) >= threshold;
+  if (readsMore) return null;
+  const isIn = isTied ? (value: number) => value > threshold : (value: number) => value >= threshold;
+  return (initial, final) => isIn(score(point(initial, final)));
 }

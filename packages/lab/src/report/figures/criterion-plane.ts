@@ -21,6 +21,13 @@ export function criterionPlane(
 ): string | null {
   if (planes.length === 0) return null;
   const many = planes.length > 4;
+  // Criteria are compared on the same weights, which need be looked through once.
+  const domains = new Map<ArrayLike<number>, Domain>();
+  const domainOf = (values: ArrayLike<number>): Domain => {
+    const known = domains.get(values) ?? symmetric(values);
+    domains.set(values, known);
+    return known;
+  };
   const columns = { wide: many ? 4 : planes.length, narrow: many ? 2 : 1 };
   const svg = drawFigure(
     {
@@ -32,7 +39,12 @@ export function criterionPlane(
             `${title}: ${densityPercent(density)} kept${region === null ? ', at any place' : ''}`,
         )
         .join('; '),
-      panels: planes.map((plane) => planePanel(plane, many ? SHOWN.many : SHOWN.few)),
+      panels: planes.map((plane) =>
+        planePanel(
+          plane,
+          many ? { points: SHOWN.many, ticks: 2, domainOf } : { points: SHOWN.few, ticks: 4, domainOf },
+        ),
+      ),
       legend: [
         { label: 'kept', ink: kindLooks.ticket.ink, dash: null, symbol: 'circle' },
         { label: 'pruned', ink: kindLooks.dense.ink, dash: null, symbol: 'circle' },
@@ -50,16 +62,22 @@ interface Point {
   readonly final: number;
 }
 
-function planePanel(plane: CriterionPlane, shown: number): Panel {
-  const domains = { x: symmetric(plane.initial), y: symmetric(plane.final) };
-  const places = spread(plane.initial.length, shown);
+interface Shown {
+  readonly points: number;
+  readonly ticks: number;
+  readonly domainOf: (values: ArrayLike<number>) => Domain;
+}
+
+function planePanel(plane: CriterionPlane, shown: Shown): Panel {
+  const domains = { x: shown.domainOf(plane.initial), y: shown.domainOf(plane.final) };
+  const places = spread(plane.initial.length, shown.points);
   const inside = ([low, high]: Domain, value: number) => value >= low && value <= high;
   const points = (isKept: boolean): readonly Point[] =>
     places
       .filter((i) => (plane.kept[i] !== 0) === isKept)
       .map((i) => ({ initial: plane.initial[i], final: plane.final[i] }))
       .filter(({ initial, final }) => inside(domains.x, initial) && inside(domains.y, final));
-  const axis = { label: null, ticks: 4 } as const;
+  const axis = { label: null, ticks: shown.ticks } as const;
   return {
     title: plane.title,
     measure: 'Last value',

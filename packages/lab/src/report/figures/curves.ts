@@ -8,7 +8,7 @@ const lightly = [0.513, 0.211];
 const further = [0.07, 0.036, 0.019];
 
 /** The panels of the figure: the densities nearest to the paper's and the winner's, and the same masks re-initialised. */
-export function curvePanels(run: ReportRun): readonly CurvePanel[] {
+export function curvePanels(run: Pick<ReportRun, 'cells' | 'winner'>): readonly CurvePanel[] {
   const groups = groupCells(run.cells);
   const dense = groups.filter((group) => group.kind === 'dense').flatMap(curveOf);
   const own = groups.filter((group) => group.kind === searchedKind(run.cells) && group.level > 0);

@@ -1,7 +1,7 @@
 import { axisX, dot, frame, line, type Markish, ruleX, ruleY, type ScaleOptions, text } from '@observablehq/plot';
 import { densityNumber, plural } from '../format.js';
 import type { ReportKind } from '../input.js';
-import { kindLooks, kindNames } from '../palette.js';
+import { kindLooks, kindNames, type Look } from '../palette.js';
 import type { Spread } from '../statistics.js';
 import type { Domain } from './accuracy-axis.js';
 import { cutAt } from './cut.js';
@@ -69,8 +69,12 @@ export function densityPanel(
         densityAxis(spacedDensities(densities, look.ticks)),
         frame({ strokeOpacity: 0.25 }),
         denseRule(measure.dense),
-        ...measure.series.map((series, i) => drawRanges(series, look.domain, shift(i, kinds))),
-        ...measure.series.flatMap((series, i) => drawSeries(series, look.domain, shift(i, kinds))),
+        ...measure.series.map((series, i) =>
+          drawRanges(series.points, kindLooks[series.kind], look.domain, shift(i, kinds)),
+        ),
+        ...measure.series.flatMap((series, i) =>
+          drawSeries(series.points, kindLooks[series.kind], look.domain, shift(i, kinds)),
+        ),
         below.length === 0
           ? null
           : text([`↓ ${plural(below.length, 'value')} below`], {
@@ -93,13 +97,13 @@ export function densityLegend(measures: readonly DensityMeasure[]): readonly Leg
 }
 
 /** At most `most` of the densities, evenly spaced in level as a round of pruning makes them, from the densest on. */
-function spacedDensities(densities: readonly number[], most: number): readonly number[] {
+export function spacedDensities(densities: readonly number[], most: number): readonly number[] {
   const step = Math.ceil((densities.length - 1) / (most - 1));
   return densities.filter((_, i) => i % step === 0);
 }
 
 /** The densities themselves as ticks. Their text is a channel, since a logarithmic scale leaves out labels that it deems too many. */
-function densityAxis(ticks: readonly number[]): Markish {
+export function densityAxis(ticks: readonly number[]): Markish {
   return axisX(ticks, {
     text: densityNumber,
     label: 'Weights remaining (%)',
@@ -125,9 +129,8 @@ function denseRule(dense: number | null): Markish {
 }
 
 /** Bars end at the frame. */
-function drawRanges(series: DensitySeries, [low, high]: Domain, dx: number): Markish {
-  const { ink } = kindLooks[series.kind];
-  const ranges = series.points.flatMap(({ density, spread }) =>
+export function drawRanges(points: readonly DensityPoint[], { ink }: Look, [low, high]: Domain, dx: number): Markish {
+  const ranges = points.flatMap(({ density, spread }) =>
     spread === null || spread.count === 1 || spread.max <= low
       ? []
       : [{ density, from: Math.max(low, spread.min), to: Math.min(high, spread.max) }],
@@ -137,9 +140,13 @@ function drawRanges(series: DensitySeries, [low, high]: Domain, dx: number): Mar
 }
 
 /** Means, joined where nothing is missing between them; the line may leave the frame, a symbol outside is not drawn. */
-function drawSeries(series: DensitySeries, [low, high]: Domain, dx: number): Markish[] {
-  const { ink, symbol, dash } = kindLooks[series.kind];
-  const means = series.points.map(({ density, spread }) => ({
+export function drawSeries(
+  points: readonly DensityPoint[],
+  { ink, symbol, dash }: Look,
+  [low, high]: Domain,
+  dx: number,
+): Markish[] {
+  const means = points.map(({ density, spread }) => ({
     log: Math.log(density),
     mean: spread?.mean ?? Number.NaN,
   }));

@@ -17,8 +17,9 @@ export interface Panel {
   /** What the vertical axis measures: written above it, where it is read without turning one's head. */
   readonly measure: string;
   readonly plot: Omit<PlotOptions, 'width' | 'height' | 'document'>;
-  /** A key in the lower right corner, where rising curves leave room. */
+  /** A key in the lower right corner, where rising curves leave room, or in rows above the frame. */
   readonly legend: readonly LegendEntry[];
+  readonly legendAt?: 'above';
 }
 
 /** A figure before it is laid out. */
@@ -53,10 +54,14 @@ export function drawFigure(spec: FigureSpec, layout: Layout): string {
   const key = spec.legend.length === 0 ? null : legendInRows(spec.legend, width);
   const top = key === null ? 0 : key.height + 8;
 
+  const keys = spec.panels.map((panel) => (panel.legendAt === 'above' ? legendInRows(panel.legend, panelWidth) : null));
+  // All frames begin at the same height.
+  const keyHeight = Math.max(0, ...keys.map((above) => (above === null ? 0 : above.height + 8)));
   const panels = spec.panels.map((panel, i) => {
     const x = (i % columns) * (panelWidth + gap);
     const y = top + Math.floor(i / columns) * (panelHeight + gap);
-    return group(x, y, drawPanel(panel, panelWidth, panelHeight));
+    const above = keys[i] === null ? '' : group(0, 24, keys[i].markup);
+    return group(x, y, above + drawPanel(panel, panelWidth, panelHeight, keyHeight));
   });
   const rows = Math.ceil(spec.panels.length / columns);
   const height = top + rows * panelHeight + (rows - 1) * gap;
@@ -64,15 +69,16 @@ export function drawFigure(spec: FigureSpec, layout: Layout): string {
   return svgDocument({ ...spec, scope, width, height, body: legend + panels.join('') });
 }
 
-function drawPanel(panel: Panel, width: number, height: number): string {
+/** @param above pixels between the panel's title and the rest */
+function drawPanel(panel: Panel, width: number, height: number, above: number): string {
   const labels = [
     panel.title === null ? '' : label(panel.title, 0, 14, 'font-weight="600"'),
-    label(panel.measure, 0, panel.title === null ? 14 : 36, 'fill-opacity="0.8"'),
+    label(panel.measure, 0, (panel.title === null ? 14 : 36) + above, 'fill-opacity="0.8"'),
   ].join('');
-  const marginTop = panel.title === null ? framePadding.untitled : framePadding.titled;
+  const marginTop = (panel.title === null ? framePadding.untitled : framePadding.titled) + above;
   const marginBottom = framePadding.below;
   const drawn = plotMarkup({ ...panel.plot, ...margins, marginTop, marginBottom, width, height });
-  if (panel.legend.length === 0) return labels + drawn;
+  if (panel.legend.length === 0 || panel.legendAt === 'above') return labels + drawn;
   const key = legendInColumn(panel.legend);
   const x = width - margins.marginRight - key.width - 6;
   const y = height - marginBottom - key.height - 6;

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { backendChoiceFromEnvironment } from '@winnow/engine';
+import {
+  defaultWorkers,
+  estimateReproductions,
+  type ReproductionResult,
+  reproduce,
+  reproductions,
+  reproductionsNamed,
+  type Scale,
+  tally,
+  unfinished,
+} from '@winnow/lab';
+import { Command } from 'commander';
+import { addFlag } from '../options/flag.js';
+import { wholeNumber } from '../options/numbers.js';
+import { runsFolder } from '../options/run-name.js';
+import { interruptible } from '../run/interrupt.js';
+import { duration } from '../view/format.js';
+import { shownPath } from '../view/path.js';
+import { reproduceView } from '../view/reproduce-view.js';
+import { type Column, tableLines } from '../view/table.js';
+
+const examples = `
+Examples:
+  winnow reproduce                                  what there is, and how long it takes here
+  winnow reproduce --quick all                      everything, scaled down to some minutes
+  winnow reproduce dlt-signs --iterations 12000 --trials 2
+  winnow reproduce lth-4 --finished                 from what is there, training nothing
+
+Ctrl-C keeps what is finished; the same command continues. Figures of one folder share their trainings.`;
+
+interface ReproduceFlags {
+  readonly quick?: boolean;
+  readonly trials?: number;
+  readonly iterations?: number;
+  readonly finished?: boolean;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function reproduceCommand(): Command {
+  const command = new Command('reproduce')
+    .description(
+      'Makes a figure or table of the papers again: trains what it needs, draws it, sets the paper’s values beside, and judges every claim.',
+    )
+    .argument('[name]', 'one of the list that `winnow reproduce` shows, or all');
+  command.optionsGroup('Scale:');
+  command.option('--quick', 'scaled down, and marked so in every figure and table');
+  addFlag(
+    command,
+    '--trials <n>',
+    'repetitions with other draws',
+    (flag) => wholeNumber(flag, { from: 1, to: 10_000 }),
+    "the paper's",
+  );
+  addFlag(
+    command,
+    '--iterations <n>',
+    'training steps of every network',
+    (flag) => wholeNumber(flag, { from: 1, to: 0x7fff_ffff }),
+    "the paper's",
+  );
+  command.optionsGroup('Running:');
+  command.option('--finished', 'train nothing: draw and judge what is finished, marked so');
+  addFlag(
+    command,
+    '--workers <n>',
+    'networks trained at the same time',
+    (flag) => wholeNumber(flag, { from: 1, to: 1024 }),
+    'one a core',
+  );
+  addFlag(
+    command,
+    '--out <folder>',
+    'where searches and figures go',
+    () => String,
+    `${runsFolder}/reproduce and the scale`,
+  );
+  command.option('--json', 'print the result as one JSON object');
+  command.optionsGroup('Help:').helpOption('-h, --help', 'show this help');
+  return command.addHelpText('after', examples).action(run);
+}
+
+async function run(name: string | undefined, flags: ReproduceFlags): Promise<void> {
+  const { trials, iterations, json = false } = flags;
+  const scale: Scale = {
+    quick: flags.quick ?? false,
+    ...(trials !== undefined && { trials }),
+    ...(iterations !== undefined && { iterations }),
+  };
+  if (name === undefined) return list(scale, flags);
+  const asked = reproductionsNamed(name);
+  const view = reproduceView(json);
+  const results = await interruptible(
+    (signal) =>
+      reproduce(asked, {
+        scale,
+        signal,
+        out: flags.out ?? folderOf(scale),
+        onlyFinished: flags.finished ?? false,
+        choice: backendChoiceFromEnvironment(process.env),
+        ...(flags.workers !== undefined && { workers: flags.workers }),
+        commandOf: (of) => ['npx winnow reproduce', of, ...scaleFlags(scale)].join(' '),
+        onEvent: view.show,
+      }),
+    view.say,
+  ).finally(view.close);
+  if (json) console.log(JSON.stringify({ reproductions: results.map(({ notes: _, ...result }) => result) }));
+  else for (const result of results) conclude(result);
+}
+
+const scaleFlags = ({ quick, trials, iterations }: Scale): readonly string[] => [
+  ...(quick ? ['--quick'] : []),
+  ...(iterations === undefined ? [] : [`--iterations ${iterations}`]),
+  ...(trials === undefined ? [] : [`--trials ${trials}`]),
+];
+
+/** A folder for each length of training; more trials go into the same. */
+function folderOf({ quick, iterations }: Scale): string {
+  const words = [
+    'reproduce',
+    ...(quick ? ['quick'] : []),
+    ...(iterations === undefined ? [] : [`iterations-${iterations}`]),
+  ];
+  return join(runsFolder, words.join('-'));
+}
+
+function conclude(result: ReproductionResult): void {
+  console.log(`\n${result.name}: ${result.title} (${result.source})`);
+  console.log([result.scale, ...(unfinished(result) === '' ? [] : [unfinished(result).replace(/\.$/, '')])].join('. '));
+  for (const { outcome, claim, source, numbers } of result.verdicts) {
+    console.log(`  ${outcome.padEnd(13)}  ${claim} (${source}): ${numbers}`);
+  }
+  console.log(tally(result));
+  for (const note of result.notes) console.log(note);
+  console.log(`Report  ${shownPath(result.files.html)}`);
+}
+
+async function list(scale: Scale, { json = false, workers = defaultWorkers() }: ReproduceFlags): Promise<void> {
+  const seconds = await estimateReproductions(reproductions, scale, backendChoiceFromEnvironment(process.env));
+  const rows = reproductions.map(({ name, source, shows }) => {
+    return { name, source, shows, seconds: Math.round(seconds.get(name)! / workers) };
+  });
+  const all = Math.round(seconds.get('all')! / workers);
+  if (json) {
+    console.log(JSON.stringify({ ...scale, workers, reproductions: rows, seconds: all }));
+    return;
+  }
+  const columns: readonly Column[] = [
+    { title: 'name', align: 'left' },
+    { title: 'time', align: 'right' },
+    { title: 'of', align: 'left' },
+    { title: 'shows', align: 'left' },
+  ];
+  const cells = rows.map((row) => [row.name, duration(row.seconds), row.source, row.shows]);
+  for (const line of tableLines(columns, [
+    ...cells,
+    ['all', duration(all), '', 'all of these; what they share is trained once'],
+  ])) {
+    console.log(line);
+  }
+  console.log(
+    `\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${scale.quick ? ', scaled down (--quick)' : ' at the papers’ scale; --quick scales down'}.`,
+  );
+}

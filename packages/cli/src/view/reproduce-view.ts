@@ -1,0 +1,78 @@
+import type { LabEvent, ReproduceEvent } from '@winnow/lab';
+import { count, duration } from './format.js';
+
+/** Shows what happens while figures are made. */
+export interface ReproduceView {
+  readonly show: (event: ReproduceEvent) => void;
+  /** A line of its own. */
+  readonly say: (text: string) => void;
+  readonly close: () => void;
+}
+
+/** One line for each search, with its progress on a terminal, all on standard error: standard output holds the result alone. */
+export function reproduceView(quiet: boolean): ReproduceView {
+  const isTerminal = process.stderr.isTTY === true;
+  const wipe = isTerminal ? '\r\x1b[K' : '';
+  let heading = '';
+  let finished = 0;
+  let planned = 0;
+  const say = (text: string): void => {
+    process.stderr.write(`${wipe}${text}\n`);
+  };
+  const tick = (text: string): void => {
+    if (isTerminal) process.stderr.write(`${wipe}${heading}: ${text}`);
+  };
+
+  function showFind(event: LabEvent): void {
+    switch (event.kind) {
+      case 'plan': {
+        [finished, planned] = [0, event.cells.length];
+        const kept = event.finished.size;
+        const left = kept === planned ? 'all are there' : `${count(kept)} are there, about ${duration(event.seconds)}`;
+        if (!quiet) say(`${heading}: ${count(planned)} trainings, ${left}`);
+        return;
+      }
+      case 'cell-finished':
+        finished++;
+        tick(`${count(finished)} of ${count(planned)} trainings`);
+        return;
+      case 'cell-progress':
+        tick(`${count(finished)} of ${count(planned)} trainings, about ${duration(event.secondsLeft)} left`);
+        return;
+      case 'note':
+        say(event.message);
+        return;
+      case 'cell-started':
+        return;
+    }
+  }
+
+  return {
+    say,
+    show(event) {
+      switch (event.kind) {
+        case 'search':
+          heading = `[${event.at}/${event.of}] ${event.name}`;
+          return;
+        case 'find':
+          showFind(event.event);
+          return;
+        case 'supermask':
+          if (event.event.kind === 'dense') return showFind(event.event.event);
+          if (event.event.kind === 'progress') {
+            return tick(
+              `trial ${event.event.trial}: ${count(event.event.iteration)} of ${count(event.event.iterations)} steps`,
+            );
+          }
+          if (!quiet)
+            say(`${heading}: trial ${event.event.trial.trial} is ${event.event.reused ? 'there' : 'finished'}`);
+          return;
+        case 'concluded':
+          if (!quiet) say(`${event.result.name} is drawn`);
+      }
+    },
+    close() {
+      if (isTerminal) process.stderr.write(wipe);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { accuracyByDensity } from '../../report/figures/accuracy-by-density.js';
+import { earlyStopByDensity } from '../../report/figures/early-stop-by-density.js';
+import type { Layout } from '../../report/figures/figure.js';
+import type { ReportFigure } from '../../report/figures/figures.js';
+import { measureByDensity } from '../../report/figures/measures.js';
+import { accuracyPercent, count, densityPercent } from '../../report/format.js';
+import type { CellResult, ReportKind } from '../../report/input.js';
+import { levelRows, otherKinds } from '../../report/levels.js';
+import { kindNames } from '../../report/palette.js';
+import type { Spread } from '../../report/statistics.js';
+import type { TextTable } from '../reproduction.js';
+import { lenetPaperValues } from './claims.js';
+
+/** The cells of these kinds, and the dense network. */
+export const ofKinds = <Cell extends CellResult>(
+  cells: readonly Cell[],
+  kinds: readonly ReportKind[],
+): readonly Cell[] => cells.filter(({ kind }) => kind === 'dense' || kinds.includes(kind));
+
+/** Early stop and accuracy against density, as Figures 1 and 4 show them side by side. */
+export function densityFigures(cells: readonly CellResult[]): readonly ReportFigure[] {
+  const stop = measureByDensity(cells, (cell) => cell.earlyStop.iteration);
+  const accuracy = {
+    atEarlyStop: measureByDensity(cells, (cell) => cell.earlyStop.testAccuracy),
+    atEnd: measureByDensity(cells, (cell) => cell.final.testAccuracy),
+  };
+  return [
+    ...drawn(
+      'early-stop-by-density',
+      'How soon each network learns: the iteration of its least validation loss.',
+      (layout) => earlyStopByDensity(stop, layout),
+    ),
+    ...drawn(
+      'accuracy-by-density',
+      'Test accuracy where each network stops early, and where training ends.',
+      (layout) => accuracyByDensity(accuracy, layout),
+    ),
+  ];
+}
+
+/** A figure in both layouts; nothing where there are no numbers for it. */
+export function drawn(name: string, caption: string, draw: (layout: Layout) => string | null): readonly ReportFigure[] {
+  const [wide, narrow] = [draw('wide'), draw('narrow')];
+  return wide === null || narrow === null ? [] : [{ name, caption, svg: { wide, narrow } }];
+}
+
+/** Level by level, the paper's words beside. Its levels are those of 20 % a round; others have no paper's value. */
+export function levelsTable(cells: readonly CellResult[], isPapersRate: boolean): TextTable {
+  const run = { cells, winner: null };
+  const others = otherKinds(run);
+  return {
+    caption: 'Means over trials at early stop, the range in brackets.',
+    header: ['Level', 'Density', 'Early stop', 'Test accuracy', ...others.map((kind) => kindNames[kind]), 'The paper'],
+    rows: levelRows(run).map((row) => {
+      const said = isPapersRate ? lenetPaperValues.find(({ level }) => level === row.level) : undefined;
+      return [
+        `${row.level}`,
+        densityPercent(row.density),
+        ranged(row.earlyStop, count),
+        ranged(row.testAccuracy, accuracyPercent),
+        ...others.map((kind) => ranged(row.others.get(kind) ?? null, accuracyPercent)),
+        said === undefined ? '' : `${said.says} (${said.source})`,
+      ];
+    }),
+  };
+}
+
+function ranged(spread: Spread | null, show: (value: number) => string): string {
+  if (spread === null) return '';
+  if (spread.count === 1) return show(spread.mean);
+  return `${show(spread.mean)} (${show(spread.min).replace(' %', '')}–${show(spread.max).replace(' %', '')})`;
+}

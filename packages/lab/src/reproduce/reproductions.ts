@@ -1,0 +1,33 @@
+import { suggestion, UserError } from '@winnow/arithmetic';
+import { dltCriteria } from './deconstructing/dlt-criteria.js';
+import { dltMask0 } from './deconstructing/dlt-mask-0.js';
+import { dltScatter } from './deconstructing/dlt-scatter.js';
+import { dltSigns } from './deconstructing/dlt-signs.js';
+import { lth1 } from './lenet-tickets/lth-1.js';
+import { lth3 } from './lenet-tickets/lth-3.js';
+import { lth4 } from './lenet-tickets/lth-4.js';
+import type { Reproduction } from './reproduction.js';
+import { dltSupermask } from './supermasks/dlt-supermask.js';
+
+/** Every figure and table that can be made again, in the order in which they are listed and made. */
+export const reproductions: readonly Reproduction[] = [
+  lth1,
+  lth3,
+  lth4,
+  dltScatter,
+  dltCriteria,
+  dltSigns,
+  dltMask0,
+  dltSupermask,
+];
+
+/** Those of a name, or `all`. @throws UserError for an unknown one */
+export function reproductionsNamed(name: string): readonly Reproduction[] {
+  if (name === 'all') return reproductions;
+  const found = reproductions.find((known) => known.name === name);
+  if (found !== undefined) return [found];
+  const names = reproductions.map((known) => known.name);
+  throw new UserError(
+    `There is nothing to reproduce called "${name}".${suggestion(name, names)} Known: ${names.join(', ')}, or all.`,
+  );
+}
