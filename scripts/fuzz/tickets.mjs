@@ -2,13 +2,17 @@
 import { UserError } from '@winnow/arithmetic';
 import { readTicket } from '@winnow/runtime';
 import { mutated } from '../../packages/formats/dist/ticket/testing/mutate.js';
+import { smallSeeingNetwork, ticketOf } from '../../packages/formats/dist/ticket/testing/network-tickets.js';
 import { smallWeights } from '../../packages/formats/dist/ticket/testing/small-ticket.js';
 
 const mutations = Number(process.argv[2] ?? 1_000_000);
 const limits = { bytes: 10_000, weights: 2000, width: 200, layers: 8 };
-const files = [{ kind: 'uniform', stepsToMean: 2 }, { kind: 'shared', values: 8 }, { kind: 'float16' }].map(
-  (quantiser) => smallWeights(quantiser).bytes,
-);
+const files = [
+  smallWeights({ kind: 'uniform', stepsToMean: 2 }).bytes,
+  smallWeights({ kind: 'shared', values: 8 }).bytes,
+  smallWeights({ kind: 'float16' }).bytes,
+  ticketOf(smallSeeingNetwork, { picture: smallSeeingNetwork.image, density: 0.5 }).bytes,
+];
 let refused = 0;
 let slowestMilliseconds = 0;
 for (let n = 0; n < mutations; n++) {

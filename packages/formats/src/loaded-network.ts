@@ -1,5 +1,14 @@
 import { maskFromIndices, UserError } from '@winnow/arithmetic';
-import { type LayerSpec, type Masks, type Network, network, type Parameters, survivorsOf } from '@winnow/engine';
+import {
+  type ImageShape,
+  type LayerSpec,
+  type Masks,
+  type Network,
+  network,
+  type Parameters,
+  survivorsOf,
+  weightLayers,
+} from '@winnow/engine';
 
 /** A network that other software trained. What is exactly 0 there counts as pruned. */
 export interface LoadedNetwork {
@@ -8,7 +17,7 @@ export interface LoadedNetwork {
   readonly parameters: Parameters;
 }
 
-/** The values of one weight layer as read from a file: weights (outputs, inputs), biases (outputs). */
+/** The values of one weight layer as read from a file: weights (outputs, inputs) or (outputs, channels, kernel, kernel), biases (outputs). */
 export interface LoadedLayer {
   readonly weights: Float32Array;
   readonly biases: Float32Array;
@@ -17,16 +26,23 @@ export interface LoadedLayer {
 /**
  * A network from the layers and the dense values that a file holds.
  * @param file what to call the file in messages
+ * @param inputs values of one example, or the shape of its picture
  * @throws UserError if a value is not finite, a layer has no weight but zeros, or the layers make no network
  */
 export function loadedNetwork(
   file: string,
   name: string,
-  inputs: number,
+  inputs: number | ImageShape,
   specs: readonly LayerSpec[],
   values: readonly LoadedLayer[],
 ): LoadedNetwork {
   const built = network(name, inputs, specs);
+  for (const [l, { name: layer, weights }] of weightLayers(built).entries()) {
+    if (values[l].weights.length === weights) continue;
+    throw new UserError(
+      `${file} has ${values[l].weights.length} weights for layer "${layer}", whose place asks for ${weights}.`,
+    );
+  }
   for (const [l, layer] of values.entries()) {
     if (layer.weights.every(Number.isFinite) && layer.biases.every(Number.isFinite)) continue;
     throw new UserError(`${file} has a value in weight layer ${l + 1} that is not finite, so it cannot be used.`);

@@ -27,7 +27,7 @@ import { count, percent } from '../view/format.js';
 const scopes = ['layer', 'global'] as const;
 
 interface PruneFlags {
-  readonly density: number;
+  readonly density?: number;
   readonly data?: string;
   readonly criterion?: string;
   readonly scope?: (typeof scopes)[number];
@@ -53,9 +53,12 @@ const examples = `
 Examples:
   winnow prune model.onnx --density 10% --to small.onnx --sparse
   winnow prune model.safetensors --density 0.05 --iterations 0 --to small.npz
+  winnow prune small.onnx --iterations 5000 --lr 1e-4 --to tuned.onnx
   winnow prune model.onnx --density 5% --data ./letters --scope layer --to small.onnx --json
 
-Reads dense layers with ReLUs between them; a weight that is exactly 0 counts as pruned already. Inputs are the data's bytes
+Without --density nothing more is pruned: the file's own survivors train on.
+
+Reads dense layers, and from ONNX convolutions and poolings too, in one chain with ReLUs; a weight that is exactly 0 counts as pruned already. Inputs are the data's bytes
 times 1/255. No rewinding: the survivors train on from their values, with Adam.`;
 
 export function pruneCommand(): Command {
@@ -64,12 +67,14 @@ export function pruneCommand(): Command {
       'Prunes a network that other software trained (ONNX or safetensors), trains the survivors on, and writes it.',
     )
     .argument('<file>', 'an .onnx or .safetensors file')
-    .requiredOption(
-      '--density <share>',
-      'of all weights that are kept, such as 0.1 or 10%',
-      fraction('--density', { above: 0, to: 1 }),
-    )
     .requiredOption('--to <file>', 'the file to write: .onnx, .safetensors or .npz');
+  addFlag(
+    command,
+    '--density <share>',
+    'of all weights that are kept, such as 0.1 or 10%',
+    (flag) => fraction(flag, { above: 0, to: 1 }),
+    'what the file has',
+  );
   addFlag(command, '--data <name>', 'mnist, fashion-mnist, or ./FOLDER of IDX files', () => String, usual.data);
   addFlag(
     command,
@@ -165,6 +170,7 @@ async function dataFor({ network }: LoadedNetwork, file: string, flags: PruneFla
 
 /** The network with as many survivors as the density asks for; the values it came with are both initial and final. */
 function prunedNetwork(whole: LoadedNetwork, file: string, criterion: Criterion, flags: PruneFlags): LoadedNetwork {
+  if (flags.density === undefined) return whole;
   const there = survivors(whole.masks);
   const rate = 1 - (flags.density * weightCount(whole.network)) / there;
   if (rate < 0) {

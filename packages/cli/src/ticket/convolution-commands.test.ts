@@ -43,6 +43,29 @@ describe('a run of a convolutional network', { timeout: 240_000 }, () => {
     }
   });
 
+  it('exported as ONNX is pruned, trained on under its mask, and predicts alike after each door', async () => {
+    const exported = await run(['export', 'run', '--level', '0', '--to', 'whole.onnx'], folder);
+    expect(exported).toMatchObject({ exitCode: 0, stderr: '' });
+    const training = ['--data', './data', '--iterations', '30', '--seed', '2'];
+    const pruned = await json(['prune', 'whole.onnx', '--density', '30%', ...training, '--to', 'few.onnx', '--sparse']);
+    expect(pruned.density).toBeCloseTo(0.3, 2);
+    const tuned = await json(['prune', 'few.onnx', ...training, '--to', 'tuned.onnx']);
+    expect(tuned.weights).toBe(pruned.weights);
+    expect(tuned.testAccuracy.before).toBe(pruned.testAccuracy.after);
+    expect(tuned.digest).not.toBe(pruned.digest);
+    const same = await json([
+      'prune',
+      'tuned.onnx',
+      '--data',
+      './data',
+      '--iterations',
+      '0',
+      '--to',
+      'same.safetensors',
+    ]);
+    expect([same.digest, same.testAccuracy.after]).toEqual([tuned.digest, tuned.testAccuracy.after]);
+  });
+
   it('packed with its weights is verified, inspected, and predicts as it was judged', async () => {
     const packed = await json(['pack', 'run', '--level', '1', '--body', 'weights', '--loss-of', '2', '-o', 'w.ticket']);
     const verified = await json(['verify', 'w.ticket']);

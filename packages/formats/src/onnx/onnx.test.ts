@@ -1,5 +1,15 @@
 import { maskFromIndices, UserError } from '@winnow/arithmetic';
-import { convolution, dense, flatten, fullMasks, maxPool, network, relu } from '@winnow/engine';
+import {
+  averagePool,
+  convolution,
+  dense,
+  flatten,
+  fullMasks,
+  globalAveragePool,
+  maxPool,
+  network,
+  relu,
+} from '@winnow/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOnnx } from './read.js';
@@ -75,9 +85,133 @@ describe('an ONNX file of a network of pictures', () => {
     ]);
   });
 
-  it('is not read yet, and says so', () => {
-    const bytes = writeOnnx(conv, masks, parameters, { sparse: false, metadata: {} });
-    expect(() => readOnnx(bytes, 'f')).toThrow('Winnow has no layer for Conv "convolution 1"');
+  it.each([true, false])('gives the network back that was written, sparse initialisers: %s', (sparse) => {
+    const few = [maskFromIndices(54, [0, 9, 53]), maskFromIndices(24, [5])];
+    const values = parameters.map(({ biases }, l) => ({ weights: Float32Array.from([[1, 2, 3], [4]][l]), biases }));
+    const loaded = readOnnx(writeOnnx(conv, few, values, { sparse, metadata: {} }), 'f');
+    expect(loaded).toEqual({ network: conv, masks: few, parameters: values });
+  });
+
+  it('of any windows comes back', () => {
+    const windows = fc.record({
+      kernel: fc.integer({ min: 1, max: 4 }),
+      stride: fc.integer({ min: 1, max: 2 }),
+      padding: fc.nat(1),
+      pool: fc.constantFrom(maxPool(2, 1), averagePool(2), maxPool(1, 2)),
+      global: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(windows, ({ kernel, stride, padding, pool, global }) => {
+        const any = network('any', { channels: 2, height: 9, width: 8 }, [
+          convolution(3, { kernel, stride, padding: Math.min(padding, kernel - 1) }),
+          relu(),
+          pool,
+          convolution(2, { kernel: 1, padding: 0 }),
+          ...(global ? [globalAveragePool()] : []),
+          flatten(),
+          dense(3),
+          relu(),
+          dense(2),
+        ]);
+        const all = fullMasks(any);
+        const values = all.map(({ length }, l) => ({
+          weights: Float32Array.from({ length }, (_, i) => 1 + i),
+          biases: new Float32Array([3, 2, 3, 2][l]).fill(0.5),
+        }));
+        if (global && any.layers.some((layer) => layer.kind === 'average-pool' && layer.rows !== layer.columns)) return;
+        const loaded = readOnnx(writeOnnx(any, all, values, { sparse: false, metadata: {} }), 'f');
+        expect(loaded).toEqual({ network: any, masks: all, parameters: values });
+      }),
+    );
+  });
+});
+
+/** A convolution of pictures of 1 × 4 × 4 with a ReLU behind its pooling, as PyTorch exports it, and whatever a test changes. */
+function foreignPictures(change: Readonly<Record<string, unknown>> = {}, conv: readonly object[] = []): Uint8Array {
+  const ints = (name: string, ...values: number[]) => ({ name, ints: values, type: 7 });
+  const shape = (...sizes: number[]) => ({ tensorType: { shape: { dim: sizes.map((dimValue) => ({ dimValue })) } } });
+  const pads = ints('pads', 1, 1, 1, 1);
+  return encodeModel({
+    graph: {
+      name: 'pictures',
+      input: [{ name: 'in', type: shape(0, 1, 4, 4) }, { name: 'k' }],
+      output: [{ name: 'out' }],
+      node: [
+        {
+          opType: 'Conv',
+          input: ['in', 'k', 'c'],
+          output: ['sums'],
+          attribute: [pads, ints('dilations', 1, 1), ...conv],
+        },
+        {
+          opType: 'MaxPool',
+          input: ['sums'],
+          output: ['most'],
+          attribute: [ints('kernel_shape', 2, 2), ints('strides', 2, 2)],
+        },
+        { opType: 'Relu', input: ['most'], output: ['lit'] },
+        { opType: 'Reshape', input: ['lit', 'list'], output: ['flat'] },
+        { opType: 'MatMul', input: ['flat', 'w'], output: ['out'] },
+      ],
+      initializer: [
+        { name: 'k', dims: [1, 1, 3, 3], dataType: 1, floatData: [1, 2, 3, 4, 0, 6, 7, 8, 9] },
+        { name: 'c', dims: [1], dataType: 1, floatData: [0.5] },
+        { name: 'list', dims: [2], dataType: 7, int64Data: [-1, 4] },
+        { name: 'w', dims: [4, 2], dataType: 1, floatData: [1, 2, 3, 4, 5, 6, 7, 8] },
+      ],
+      ...change,
+    },
+  });
+}
+
+describe('an ONNX file of pictures by other software', () => {
+  it('is read: kernels, a ReLU after the pooling, a reshape to lists', () => {
+    const { network: read, masks: kept, parameters: values } = readOnnx(foreignPictures(), 'f');
+    const pictures = { channels: 1, height: 4, width: 4 };
+    expect(read).toEqual(network('pictures', pictures, [convolution(1), relu(), maxPool(), flatten(), dense(2)]));
+    expect(kept[0]).toEqual(maskFromIndices(9, [0, 1, 2, 3, 5, 6, 7, 8]));
+    expect(values).toEqual([
+      { weights: Float32Array.of(1, 2, 3, 4, 6, 7, 8, 9), biases: Float32Array.of(0.5) },
+      { weights: Float32Array.of(1, 3, 5, 7, 2, 4, 6, 8), biases: new Float32Array(2) },
+    ]);
+  });
+
+  const attribute = (name: string, ...ints: number[]) => [{ name, ints, type: 7 }];
+  it.each([
+    ['groups', {}, [{ name: 'group', i: 2, type: 2 }], 'has groups of channels'],
+    ['strides that differ', {}, attribute('strides', 1, 2), 'has strides of (1, 2)'],
+    ['kernels of another size', {}, attribute('kernel_shape', 5, 5), 'kernels of another size'],
+    ['padding by a rule', {}, [{ name: 'auto_pad', s: Buffer.from('SAME_UPPER'), type: 3 }], 'of the kind SAME_UPPER'],
+    ['no size of its input', { input: [{ name: 'in' }] }, [], 'no fixed channels, height and width'],
+    ['no strides', {}, attribute('strides'), 'has strides of ()'],
+  ])('with %s is refused in a sentence', (_, change, conv, says) => {
+    expect(() => readOnnx(foreignPictures(change, conv), 'm.onnx')).toThrow(UserError);
+    expect(() => readOnnx(foreignPictures(change, conv), 'm.onnx')).toThrow(says);
+  });
+
+  it('with pictures of another size than its dense layer takes is refused in a sentence', () => {
+    const wide = {
+      input: [{ name: 'in', type: { tensorType: { shape: { dim: [0, 1, 8, 8].map((dimValue) => ({ dimValue })) } } } }],
+    };
+    expect(() => readOnnx(foreignPictures(wide), 'f')).toThrow(
+      'f has 8 weights for layer "dense 1", whose place asks for 32.',
+    );
+  });
+
+  it('that is damaged never does worse than a sentence', () => {
+    const whole = foreignPictures();
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), (at, byte, end) => {
+        const damaged = whole.slice(0, end);
+        if (at < end) damaged[at] = byte;
+        try {
+          readOnnx(damaged, 'f');
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
 
@@ -118,7 +252,7 @@ describe('an ONNX file of other software', () => {
   });
   const matMul = nodes({ opType: 'MatMul' });
   it.each([
-    ['an unknown operator', nodes({ opType: 'LSTM', name: 'memory' }), 'no layer for LSTM "memory"'],
+    ['an unknown operator', nodes({ opType: 'LSTM', name: 'memory' }), 'reads no LSTM "memory"'],
     ['no layer', nodes({ opType: 'Flatten' }), 'no layer with weights'],
     ['a branch', nodes({ opType: 'MatMul', input: ['elsewhere', 'w'] }), 'does not read what'],
     ['two inputs', { input: [{ name: 'in' }, { name: 'other' }] }, '2 inputs in place of 1'],
@@ -130,6 +264,7 @@ describe('an ONNX file of other software', () => {
     ['a shape that is too large', { ...matMul, ...tensors({ dims: [2 ** 40, 2 ** 40] }) }, 'where its shape'],
     ['values elsewhere', { ...matMul, ...tensors({ dataLocation: 1 }) }, 'lies in another file'],
     ['a value that is not finite', { ...matMul, ...tensors({ floatData: [1, 2, 3, Number.NaN, 5, 6] }) }, 'not finite'],
+    ['a shape without values', { ...matMul, ...tensors({ dims: [0, 2 ** 40], floatData: [] }) }, 'has no weights'],
     ['only zeros', { ...matMul, ...tensors({ floatData: [0, 0, 0, 0, 0, 0] }) }, 'nothing but zeros'],
   ])('with %s is refused in a sentence', (_, change, says) => {
     expect(() => readOnnx(foreign(change), 'm.onnx')).toThrow(UserError);

@@ -1,15 +1,25 @@
 import { UserError } from '@winnow/arithmetic';
-import { dense, type LayerSpec, relu } from '@winnow/engine';
+import { dense, flatten, globalAveragePool, type LayerSpec, relu } from '@winnow/engine';
 import { type LoadedLayer, type LoadedNetwork, loadedNetwork } from '../loaded-network.js';
-import { decodeGraph, type OnnxGraph, type OnnxNode } from './schema.js';
-import { type Constant, constantsOf } from './tensors.js';
-
-type Fail = (reason: string) => never;
+import {
+  biasOf,
+  chainOf,
+  convolutionLayer,
+  denseLayer,
+  type Fail,
+  inputPicture,
+  integer,
+  pictureOf,
+  poolingLayer,
+  shownNode,
+} from './nodes.js';
+import { decodeGraph, type OnnxGraph } from './schema.js';
+import { constantsOf, integerConstantsOf } from './tensors.js';
 
 /**
- * Reads a chain of dense layers and ReLUs from an ONNX model, without trusting it: `Gemm`, or `MatMul` and `Add`; `Relu`;
- * `Flatten`, `Reshape` and `Identity` before the first of them, and `Softmax` at the end, change nothing that Winnow
- * needs and are passed over.
+ * Reads a chain of layers from an ONNX model, without trusting it: `Gemm`, or `MatMul` and `Add`; `Conv`, `MaxPool`, `AveragePool` and
+ * `GlobalAveragePool` with square windows; `Relu`; `Flatten`, or a `Reshape` to lists. A `Reshape` or `Flatten` before the first layer says
+ * how the input lies; `Identity`, and `Softmax` at the end, change nothing that Winnow needs and are passed over.
  *
  * @param file what to call the file in messages
  * @throws UserError if it is no ONNX model, is damaged, or has an operator or a shape of which Winnow knows no layer
@@ -20,10 +30,14 @@ export function readOnnx(bytes: Uint8Array, file: string): LoadedNetwork {
   };
   const graph = graphIn(bytes, fail);
   const constants = constantsOf(graph, fail);
+  const shapes = integerConstantsOf(graph, fail);
   const specs: LayerSpec[] = [];
   const values: LoadedLayer[] = [];
   const nodes = chainOf(graph, constants, fail);
+  let picture = inputPicture(graph, constants);
+  /** Of a list; null where pictures flow, or before the first layer. */
   let width: number | null = null;
+  let channels: number | null = null;
   for (let n = 0; n < nodes.length; n++) {
     const node = nodes[n];
     switch (node.opType) {
@@ -40,29 +54,54 @@ export function readOnnx(bytes: Uint8Array, file: string): LoadedNetwork {
         width = layer.outputs;
         break;
       }
-      case 'Relu':
-        specs.push(relu());
+      case 'Conv': {
+        const layer = convolutionLayer(node, constants, fail);
+        channels ??= picture?.channels ?? null;
+        if (channels !== null && channels !== layer.channels)
+          fail(`${shownNode(node)} takes ${layer.channels} channels, not ${channels}`);
+        specs.push(layer.spec);
+        values.push(layer);
+        channels = layer.biases.length;
         break;
-      case 'Flatten':
+      }
+      case 'MaxPool':
+      case 'AveragePool':
+        specs.push(poolingLayer(node, fail));
+        break;
+      case 'GlobalAveragePool':
+        specs.push(globalAveragePool());
+        break;
+      case 'Relu':
+        // The largest of what ReLU leaves is what ReLU leaves of the largest.
+        specs.splice(specs.at(-1)?.kind === 'max-pool' ? -1 : specs.length, 0, relu());
+        break;
       case 'Reshape':
+      case 'Flatten': {
+        const shape = shapes.get(node.input[1] ?? '') ?? [];
+        if (node.opType === 'Flatten' && integer(node, 'axis', 1) !== 1)
+          fail(`${shownNode(node)} flattens the batch too`);
+        if (specs.length === 0) picture = pictureOf(shape) ?? picture;
+        else if (node.opType === 'Reshape' && shape.length !== 2)
+          fail(`${shownNode(node)} stands after the first layer`);
+        else if (width === null) specs.push(flatten());
+        break;
+      }
       case 'Identity':
-        if (specs.length > 0) fail(`${shownNode(node)} stands after the first layer`);
         break;
       case 'Softmax':
         if (n < nodes.length - 1) fail(`${shownNode(node)} is not the last operator`);
         break;
       default:
-        fail(`Winnow has no layer for ${shownNode(node)}; it knows Gemm, MatMul with Add, and Relu`);
+        fail(
+          `Winnow reads no ${shownNode(node)}; it reads Gemm, MatMul with Add, Conv, MaxPool, AveragePool, Flatten and Relu in one chain`,
+        );
     }
   }
   if (values.length === 0) fail('it has no layer with weights');
-  return loadedNetwork(
-    file,
-    graph.name || 'imported',
-    values[0].weights.length / values[0].biases.length,
-    specs,
-    values,
-  );
+  const isPlain = specs.every(({ kind }) => kind === 'dense' || kind === 'relu');
+  if (!isPlain && picture === null) fail('its input has no fixed channels, height and width');
+  const inputs = isPlain || picture === null ? values[0].weights.length / values[0].biases.length : picture;
+  return loadedNetwork(file, graph.name || 'imported', inputs, specs, values);
 }
 
 function graphIn(bytes: Uint8Array, fail: Fail): OnnxGraph {
@@ -73,64 +112,3 @@ function graphIn(bytes: Uint8Array, fail: Fail): OnnxGraph {
     return fail('it is no whole protobuf message of that kind. Export it again');
   }
 }
-
-/** The nodes in order, each reading what the one before gave. */
-function chainOf(graph: OnnxGraph, constants: ReadonlyMap<string, Constant>, fail: Fail): readonly OnnxNode[] {
-  const inputs = graph.input.filter(({ name }) => !constants.has(name));
-  if (inputs.length !== 1) fail(`it has ${inputs.length} inputs in place of 1`);
-  let value = inputs[0].name;
-  for (const node of graph.node) {
-    if (!node.input.includes(value)) fail(`${shownNode(node)} does not read what the operator before it gave`);
-    if (node.output.length !== 1) fail(`${shownNode(node)} has ${node.output.length} outputs in place of 1`);
-    value = node.output[0];
-  }
-  return graph.node;
-}
-
-function biasOf(node: OnnxNode, constants: ReadonlyMap<string, Constant>): Constant | undefined {
-  return node.input.map((name) => constants.get(name)).find((constant) => constant !== undefined);
-}
-
-interface DenseValues extends LoadedLayer {
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-function denseLayer(
-  node: OnnxNode,
-  constants: ReadonlyMap<string, Constant>,
-  added: Constant | undefined,
-  fail: Fail,
-): DenseValues {
-  const weight = constants.get(node.input[1] ?? '');
-  if (weight === undefined || weight.dims.length !== 2)
-    return fail(`${shownNode(node)} has no constant matrix of weights`);
-  requirePlain(node, fail);
-  const isByOutputs = attribute(node, 'transB') === 1;
-  const [rows, columns] = weight.dims;
-  const [outputs, inputs] = isByOutputs ? [rows, columns] : [columns, rows];
-  const bias = node.opType === 'Gemm' ? constants.get(node.input[2] ?? '') : added;
-  if (node.input[2] && bias === undefined) fail(`the bias of ${shownNode(node)} is no constant`);
-  const biases = bias?.values ?? new Float32Array(outputs);
-  if (biases.length !== outputs) fail(`${shownNode(node)} has ${biases.length} biases for ${outputs} outputs`);
-  const weights = isByOutputs ? weight.values : transposed(weight.values, inputs, outputs);
-  return { inputs, outputs, weights, biases };
-}
-
-/** Refuses a Gemm that is more than x Wᵀ + b. */
-function requirePlain(node: OnnxNode, fail: Fail): void {
-  const scale = (name: string) => node.attribute.find((found) => found.name === name)?.f ?? 1;
-  if (attribute(node, 'transA') === 1) fail(`${shownNode(node)} transposes its input`);
-  if (scale('alpha') !== 1 || scale('beta') !== 1) fail(`${shownNode(node)} scales by alpha or beta`);
-}
-
-const attribute = (node: OnnxNode, name: string): number => node.attribute.find((found) => found.name === name)?.i ?? 0;
-
-/** (inputs, outputs) → (outputs, inputs). */
-function transposed(values: Float32Array, inputs: number, outputs: number): Float32Array {
-  const turned = new Float32Array(values.length);
-  for (let i = 0; i < inputs; i++) for (let o = 0; o < outputs; o++) turned[o * inputs + i] = values[i * outputs + o];
-  return turned;
-}
-
-const shownNode = ({ opType, name }: OnnxNode): string => (name ? `${opType} "${name}"` : `operator ${opType}`);

@@ -43,6 +43,7 @@ const description = {
         name: one('string', 1),
         f: one('float', 2),
         i: one('int64', 3),
+        s: one('bytes', 4),
         ints: many('int64', 8),
         type: one('int32', 20),
       },
@@ -103,6 +104,8 @@ export interface OnnxAttribute {
   readonly name: string;
   readonly f: number;
   readonly i: number;
+  /** Text, in UTF-8; absent in what is written. */
+  readonly s?: Uint8Array;
   readonly ints: readonly number[];
   readonly type: number;
 }
@@ -115,11 +118,19 @@ export interface OnnxNode {
   readonly attribute: readonly OnnxAttribute[];
 }
 
+export interface OnnxValue {
+  readonly name: string;
+  /** A dimension of any size has 0 here. */
+  readonly type: {
+    readonly tensorType: { readonly shape: { readonly dim: readonly { readonly dimValue: number }[] } | null } | null;
+  } | null;
+}
+
 export interface OnnxGraph {
   readonly node: readonly OnnxNode[];
   readonly name: string;
   readonly initializer: readonly OnnxTensor[];
-  readonly input: readonly { readonly name: string }[];
+  readonly input: readonly OnnxValue[];
   readonly output: readonly { readonly name: string }[];
   readonly sparseInitializer: readonly OnnxSparseTensor[];
 }

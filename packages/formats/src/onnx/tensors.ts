@@ -21,6 +21,12 @@ export function constantsOf(graph: OnnxGraph, fail: Fail): ReadonlyMap<string, C
   return new Map([...dense, ...sparse]);
 }
 
+/** The int64 constants of a graph by name, such as shapes. */
+export function integerConstantsOf(graph: OnnxGraph, fail: Fail): ReadonlyMap<string, readonly number[]> {
+  const found = graph.initializer.filter(({ dataType }) => dataType === INT64);
+  return new Map(found.map((tensor) => [tensor.name, integersOf(tensor, fail)]));
+}
+
 function filled({ values, indices, dims }: OnnxSparseTensor, fail: Fail): readonly [string, Constant] {
   if (values === null || indices === null) return fail('a sparse tensor has no values or no indices');
   const { name } = values;

@@ -83,7 +83,6 @@ function placeLayer(
   const output = { channels: outputs || input.channels, height: slid(input.height), width: slid(input.width) };
   if (output.height < 1 || output.width < 1) throw damaged('a window is larger than its picture');
   if (kind === 'convolution') return { kind, name, input, output, kernel: size, stride, padding };
-  if ((last === 'relu' ? before.at(-2)?.kind : last) !== 'convolution') throw misplaced(kind);
   return { kind, input, output, size, stride };
 }
 

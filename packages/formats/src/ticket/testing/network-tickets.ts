@@ -52,6 +52,15 @@ export const seeingNetwork = network('seeing', { channels: 2, height: 13, width:
   dense(5),
 ]);
 
+/** As small as a network of pictures can be that has one of each kind of layer. */
+export const smallSeeingNetwork = network('small', { channels: 1, height: 6, width: 6 }, [
+  convolution(3),
+  relu(),
+  maxPool(),
+  flatten(),
+  dense(4),
+]);
+
 /** For two channels. */
 export const scalings = [
   { factor: Math.fround(0.017), shift: Math.fround(-2.1) },
