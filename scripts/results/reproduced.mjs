@@ -13,7 +13,8 @@ if (names.length === 0) {
   process.exit(2);
 }
 const target = fileURLToPath(new URL('../../docs/results/', import.meta.url));
-const parts = [];
+const isMany = names.length > 2;
+const parts = isMany ? ['# Figures and tables of both papers, made again\n'] : [];
 for (const [i, name] of names.entries()) {
   const figures = join(out, name, 'figures');
   await mkdir(join(target, page), { recursive: true });
@@ -21,7 +22,7 @@ for (const [i, name] of names.entries()) {
     if (file.endsWith('.svg')) await copyFile(join(figures, file), join(target, page, `${name}-${file}`));
   }
   const text = (await readFile(join(out, name, 'report.md'), 'utf8')).replaceAll('](figures/', `](${page}/${name}-`);
-  parts.push(i === 0 ? text : text.replace(/^#/gm, '##'));
+  parts.push(i === 0 && !isMany ? text : text.replace(/^#/gm, '##'));
 }
 const command = `node scripts/results/reproduced.mjs OUT ${page} ${names.join(' ')}`;
 const last = `This page is written by \`${command}\` from the folder that the command${names.length > 1 ? 's' : ''} above leave${names.length > 1 ? '' : 's'} (\`--out\`).\n`;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ReportFigure } from '../report/figures/figures.js';
 import { escapeMarkup } from '../report/figures/plot-markup.js';
 import { writeFigures, writeWhole } from '../report/write.js';
-import { type ReproductionPage, reproductionHtml, reproductionMarkdown } from './page.js';
+import { type ReproductionPage, reproductionHtml, reproductionMarkdown, unfinished } from './page.js';
 import type { Conclusion, Reproduction, Scale } from './reproduction.js';
 
 /** A figure or table that was made again. */
@@ -37,7 +37,8 @@ export async function writeReproduction(
   const { name, title, source } = reproduction;
   const folder = join(out, name);
   const words = reproduction.inWords(scale);
-  const noted = conclusion.figures.map((figure) => withScale(figure, words));
+  const below = `${words}. ${unfinished({ planned, finished })}`.trim();
+  const noted = conclusion.figures.map((figure) => withScale(figure, below));
   const page: ReproductionPage = {
     ...conclusion,
     figures: noted,
