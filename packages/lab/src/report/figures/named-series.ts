@@ -35,7 +35,9 @@ export function namedSeries(
     readonly name: string;
     readonly title: string;
     readonly panels: readonly NamedPanel[];
+    /** Accuracies further down leave the frame, and panels say how many do. */
     readonly lowest?: number;
+    readonly measure?: string;
   },
   layout: Layout,
 ): string | null {
@@ -61,7 +63,7 @@ export function namedSeries(
           .filter(({ spread }) => spread !== null && spread.mean < domain[0]);
         return {
           title,
-          measure: 'Test accuracy at early stop (%)',
+          measure: of.measure ?? 'Test accuracy at early stop (%)',
           legend: drawn.map((one, i): LegendEntry => ({ ...looks[i], label: one.label })),
           legendAt: 'above' as const,
           plot: {

@@ -50,7 +50,16 @@ export const dltSupermask: Reproduction = {
       figures: drawn(
         'supermasks',
         'Test accuracy of heuristic masks over weights that are not trained, against density.',
-        (layout) => namedSeries({ name: 'supermasks', title: 'Test accuracy of heuristic supermasks', panels }, layout),
+        (layout) =>
+          namedSeries(
+            {
+              name: 'supermasks',
+              title: 'Test accuracy of heuristic supermasks',
+              measure: 'Test accuracy (%)',
+              panels,
+            },
+            layout,
+          ),
       ),
       tables: [
         {
