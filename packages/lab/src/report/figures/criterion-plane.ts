@@ -7,6 +7,8 @@ import { drawFigure, type Layout, type Panel } from './figure.js';
 
 /** Weights drawn in a panel: enough to see their cloud, few enough for a small file. */
 const SHOWN = { few: 500, many: 240 } as const;
+/** Weights by which the axes are chosen. */
+const LOOKED_AT = 50_000;
 /** Pixels between the points at which a region is looked at. */
 const GRID = 2;
 
@@ -123,7 +125,7 @@ function drawRegion({ region }: CriterionPlane, domains: { readonly x: Domain; r
 
 /** All but one weight in five hundred, and as far on the other side of 0. */
 function symmetric(values: ArrayLike<number>): Domain {
-  const sizes = Float64Array.from(values, Math.abs).sort();
+  const sizes = Float64Array.from(spread(values.length, LOOKED_AT), (i) => Math.abs(values[i])).sort();
   const most = sizes[Math.floor(0.998 * (sizes.length - 1))] || 1;
   return [-1.05 * most, 1.05 * most];
 }
@@ -131,7 +133,9 @@ function symmetric(values: ArrayLike<number>): Domain {
 /** About `shown` places of `count`, spread evenly but by no period that rows or columns could have. */
 function spread(count: number, shown: number): readonly number[] {
   const bound = (shown / count) * 0x1_0000_0000;
-  return Array.from({ length: count }, (_, i) => i).filter((i) => Math.imul(i + 1, 0x9e3779b1) >>> 0 < bound);
+  const places: number[] = [];
+  for (let i = 0; i < count; i++) if (Math.imul(i + 1, 0x9e3779b1) >>> 0 < bound) places.push(i);
+  return places;
 }
 
 /** Closed outlines without the points that lie on a straight line between their neighbours, of which regions have hundreds. */
