@@ -171,8 +171,35 @@ INLINE void ask_for(const uint8_t *images, const uint32_t *indices, int32_t coun
   }
 }
 
-// x (blocks, needed, LANES), targets (blocks × LANES), active (1 + needed): see the instruction table.
-KERNEL void gather(const Context *c, const Gather *op) {
+// Pictures (features ÷ plane channels, height, width) and how those of a step's batch are moved; `moved` takes a block of them.
+typedef struct {
+  int32_t height, width;
+  const int32_t *moves;
+  uint8_t *moved;
+} Moving;
+
+// One picture, moved: see gatherPictures in the instruction table.
+INLINE void move_picture(const Moving *m, int32_t move, int32_t channels, const uint8_t *from, uint8_t *to) {
+  const int flipped = move & 1;
+  const int32_t rows = ((move >> 8) & 0xff) - 128, columns = ((move >> 16) & 0xff) - 128;
+  // Columns of the result that come from inside of the picture.
+  const int32_t first = columns < 0 ? (-columns < m->width ? -columns : m->width) : 0;
+  const int32_t end = columns > 0 ? (columns < m->width ? m->width - columns : 0) : m->width;
+  for (int32_t k = 0; k < channels; k++, from += m->height * m->width)
+    for (int32_t r = 0; r < m->height; r++, to += m->width) {
+      const int32_t row = r + rows;
+      for (int32_t q = 0; q < m->width; q++) to[q] = 0;
+      if (row < 0 || row >= m->height) continue;
+      const uint8_t *line = from + row * m->width;
+      if (flipped)
+        for (int32_t q = first; q < end; q++) to[q] = line[m->width - 1 - q - columns];
+      else
+        for (int32_t q = first; q < end; q++) to[q] = line[q + columns];
+    }
+}
+
+// x (blocks, needed, LANES), targets (blocks × LANES), active (1 + needed): see the instruction table. moving: null for examples as they are.
+INLINE void gather_batch(const Context *c, const Gather *op, const Moving *moving) {
   const uint32_t *indices = (const uint32_t *)ints_at(c, op->indices) + (size_t)c->step * op->batch;
   const int32_t size = ints_at(c, op->sizes)[c->step];
   const uint8_t *images = data_at(c, op->images), *labels = data_at(c, op->labels);
@@ -186,6 +213,11 @@ KERNEL void gather(const Context *c, const Gather *op) {
     for (int lane = 0; lane < LANES; lane++) {
       const int inside = lane < block.size;
       block.image[lane] = inside ? images + (size_t)examples[lane] * op->features : 0;
+      if (inside && moving) {
+        uint8_t *moved = moving->moved + (size_t)lane * op->features;
+        move_picture(moving, moving->moves[b * LANES + lane], op->features / (moving->height * moving->width), block.image[lane], moved);
+        block.image[lane] = moved;
+      }
       targets[b * LANES + lane] = inside ? labels[examples[lane]] : 0;
     }
     float *x = floats_at(c, op->x) + (size_t)b * needed.count * LANES;
@@ -193,6 +225,18 @@ KERNEL void gather(const Context *c, const Gather *op) {
   }
   if (active) list_active(active, needed.count);
   if (c->step + 1 < c->steps) ask_for(images, indices + op->batch, ints_at(c, op->sizes)[c->step + 1], op->features);
+}
+
+KERNEL void gather(const Context *c, const Gather *op) { gather_batch(c, op, 0); }
+
+_Static_assert(offsetof(GatherPictures, height) == sizeof(Gather), "the operands of gather come first");
+
+KERNEL void gather_pictures(const Context *c, const GatherPictures *op) {
+  const Moving moving = {.height = op->height,
+                         .width = op->width,
+                         .moves = ints_at(c, op->moves) + (size_t)c->step * op->batch,
+                         .moved = (uint8_t *)ints_at(c, op->scratch)};
+  gather_batch(c, (const Gather *)op, &moving);
 }
 
 // x (needed, LANES) = images[step] × scale; images: (blocks, features, LANES) u8. active (1 + needed) as gather writes it.

@@ -7,6 +7,7 @@
 #include "convolution_update.h"
 #include "dense.h"
 #include "example.h"
+#include "dropout.h"
 #include "gather.h"
 #include "max_pool.h"
 #include "restore.h"
@@ -34,6 +35,12 @@ static int run_instruction(const Context *c, const int32_t *instruction, int32_t
       break;
     case OP_GATHER:
       gather(c, operands);
+      break;
+    case OP_GATHER_PICTURES:
+      gather_pictures(c, operands);
+      break;
+    case OP_DROPOUT:
+      dropout(c, operands);
       break;
     case OP_LOAD_BLOCK:
       load_block(c, operands);

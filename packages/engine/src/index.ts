@@ -17,6 +17,7 @@ export {
   type ConvolutionOptions,
   convolution,
   dense,
+  dropout,
   flatten,
   globalAveragePool,
   type LayerSpec,
@@ -30,6 +31,7 @@ export type {
   BatchNormLayer,
   ConvolutionLayer,
   DenseLayer,
+  DropoutLayer,
   FlattenLayer,
   ImageShape,
   Layer,
@@ -42,6 +44,7 @@ export type {
 } from './network/network.js';
 export { type ExampleForm, familyOf, networkByName, networkForData, networkNames } from './network/registry.js';
 export { weightCount, weightLayers } from './network/weight-layers.js';
+export { dropoutOf, withDropout } from './network/with-dropout.js';
 export {
   denseTensors,
   digestParameters,
@@ -58,11 +61,11 @@ export { type Chunking, describePlan, type LayerDescription, type PlanDescriptio
 export { MOST_THREADS } from './plan/division.js';
 export type { Plan } from './plan/plan.js';
 export { openPredictor, type Predictor, type PredictorOptions } from './prediction/predictor.js';
-export { type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';
+export { augmentations, type OptimizerOverrides, type RecipeOverrides, recipeFor } from './recipe/normalise.js';
 export { optimizerByName, optimizerNames } from './recipe/optimizers.js';
 export { deepFamilies, recipeNames } from './recipe/papers.js';
 export { rateAt } from './recipe/rate.js';
-export type { Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
+export type { Augmentation, Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
 export * from './supermask/index.js';
 export { type DataOrder, dataOrder } from './training/data-order.js';
 export { type Evaluation, type EvaluationOptions, evaluateParameters } from './training/evaluate.js';

@@ -1,4 +1,4 @@
-import { networkByName } from '@winnow/engine';
+import { dropoutOf, networkByName, withDropout } from '@winnow/engine';
 import { type Experiment, normaliseExperiment } from '@winnow/lab';
 import { usualNetwork } from './training.js';
 
@@ -42,6 +42,8 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   add('--warmup', recipe.warmup, usual.recipe.warmup);
   add('--weight-decay', recipe.weightDecay, usual.recipe.weightDecay);
   add('--initialisation', recipe.initialisation, usual.recipe.initialisation);
+  add('--augment', recipe.augmentation.join(',') || 'none', usual.recipe.augmentation.join(',') || 'none');
+  add('--dropout', dropoutOf(network) ?? false, false);
   add('--evaluate-every', recipe.evaluateEvery, usual.recipe.evaluateEvery);
   add('--levels', experiment.levels, usual.levels);
   add('--rate', pruning.rate, usual.pruning.rate);
@@ -81,7 +83,9 @@ const dataName = ({ data }: Experiment): string => (typeof data === 'string' ? d
 /** Whether the network's name says it all. */
 function isKnown({ network }: Experiment): boolean {
   try {
-    return JSON.stringify(networkByName(network.name)) === JSON.stringify(network);
+    const rate = dropoutOf(network);
+    const named = networkByName(network.name);
+    return JSON.stringify(rate === null ? named : withDropout(named, rate)) === JSON.stringify(network);
   } catch {
     return false;
   }

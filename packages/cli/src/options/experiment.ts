@@ -27,7 +27,18 @@ export function inputFrom(
     network: usualNetwork,
     data: 'mnist',
     ...file,
-    ...given({ network, data: flags.data, seed, trials, schedule, rewind, mask1, mask0, controls }),
+    ...given({
+      network,
+      data: flags.data,
+      seed,
+      trials,
+      schedule,
+      rewind,
+      mask1,
+      mask0,
+      controls,
+      dropout: flags.dropout,
+    }),
     split: { ...file.split, ...given({ validation: flags.validation, stratified: flags.stratified }) },
     recipe: recipeFrom(flags, file.recipe ?? {}),
     pruning: pruningFrom(flags, file.pruning ?? {}),
@@ -45,7 +56,17 @@ function recipeFrom(flags: TrainingFlags, file: Recipe): Recipe {
   const optimizer = { ...fromFile, ...given({ name, rate, momentum, beta1, beta2, epsilon }) };
   return {
     ...file,
-    ...given({ name: flags.recipe, iterations, batch, warmup, weightDecay, evaluateEvery, initialisation, schedule }),
+    ...given({
+      name: flags.recipe,
+      iterations,
+      batch,
+      warmup,
+      weightDecay,
+      evaluateEvery,
+      initialisation,
+      schedule,
+      augmentation: flags.augment,
+    }),
     optimizer,
   };
 }

@@ -1,4 +1,6 @@
 import {
+  type Augmentation,
+  augmentations,
   type Initialisation,
   initialisationByName,
   initialisationNames,
@@ -10,7 +12,7 @@ import {
 } from '@winnow/engine';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
-import { number, oneOf, wholeNumber, wholeNumbers } from './numbers.js';
+import { number, oneOf, someOf, wholeNumber, wholeNumbers } from './numbers.js';
 
 /** What the flags below say; undefined where a flag is missing. */
 export interface TrainingFlags {
@@ -35,6 +37,8 @@ export interface TrainingFlags {
   readonly weightDecay?: number;
   readonly initialisation?: Initialisation;
   readonly evaluateEvery?: number;
+  readonly augment?: readonly Augmentation[];
+  readonly dropout?: number;
 }
 
 /** The network that the commands take when none is named, and the help text speaks of. */
@@ -114,6 +118,16 @@ export function addTrainingFlags(command: Command): Command {
     initialisationNames.join(', '),
     () => initialisationByName,
     usual.initialisation,
+  );
+  addFlag(
+    command,
+    '--augment <how,…>',
+    `move the training pictures each time: ${augmentations.join(', ')}, or none`,
+    (flag) => someOf(flag, augmentations),
+    'none',
+  );
+  addFlag(command, '--dropout <rate>', 'leave out values behind the hidden dense layers in training', (flag) =>
+    number(flag, { above: 0, below: 1 }),
   );
   addFlag(command, '--evaluate-every <n>', 'iterations between evaluations', count, usual.evaluateEvery);
   return command;

@@ -47,7 +47,7 @@ export async function grow(
     network,
     masks,
     start: initialParameters(network, masks, initialisation, { seed, trial, draw }),
-    recipe: { ...recipe, initialisation },
+    recipe: { ...recipe, initialisation, augmentation: [] },
     data,
     seed,
     trial,

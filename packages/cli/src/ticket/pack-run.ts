@@ -73,7 +73,12 @@ export async function recipeOf(run: StoredRun, cell: StoredCell, spec: string | 
     );
   const { set, from } = await fromOf(run, cell, spec);
   const { masks } = await cell.trained();
-  const { initialisation: _, ...steps } = recipe;
+  const { initialisation: _, augmentation, ...steps } = recipe;
+  if (augmentation.length > 0) {
+    throw new UserError(
+      'This network was trained on moved pictures (--augment), which a recipe in a ticket cannot say. Pack it with --body weights.',
+    );
+  }
   const { testAccuracy } = cell.final;
   const of = set.test.count;
   const test = testAccuracy === null ? null : { of, correct: Math.floor(testAccuracy * of + 0.5) };

@@ -12,9 +12,10 @@ import {
   denseConvolutionInputGradient,
   denseConvolutionUpdate,
 } from './reference/convolution.js';
+import { dropout } from './reference/dropout.js';
 import { compressedExampleForward, denseExampleForward } from './reference/example.js';
 import { compressedForward, denseForward } from './reference/forward.js';
-import { gather, loadBlock } from './reference/gather.js';
+import { gather, gatherPictures, loadBlock } from './reference/gather.js';
 import { compressedInputGradient, denseInputGradient } from './reference/input-gradient.js';
 import { maxPool, maxPoolInputGradient } from './reference/max-pool.js';
 import type { Memory } from './reference/memory.js';
@@ -72,6 +73,12 @@ function execute(memory: Memory, step: number, instruction: Instruction): number
       return null;
     case 'gather':
       gather(memory, step, instruction);
+      return null;
+    case 'gatherPictures':
+      gatherPictures(memory, step, instruction);
+      return null;
+    case 'dropout':
+      dropout(memory, step, instruction);
       return null;
     case 'loadBlock':
       loadBlock(memory, step, instruction);

@@ -2,6 +2,7 @@ import { UserError } from '@winnow/arithmetic';
 import { batchNorm, convolution, type LayerSpec } from './layers.js';
 import {
   type ConvolutionLayer,
+  type DropoutLayer,
   type ImageShape,
   imageSize,
   type Layer,
@@ -76,6 +77,7 @@ function after(layer: Layer, values: Values): Values {
       return { count: imageSize(layer.output), image: layer.output };
     case 'relu':
     case 'batch-norm':
+    case 'dropout':
       return values;
     case 'flatten':
       return { count: values.count, image: null };
@@ -127,12 +129,20 @@ function placed(building: Building, spec: LayerSpec, values: Values, before: rea
       const shapes = pooled(network, 'average', values, height, width, 1);
       return { kind: 'average-pool', ...shapes, rows: height, columns: width, stride: 1 };
     }
+    case 'dropout':
+      return dropoutLayer(network, spec.rate);
     case 'residual':
       return placedResidual(building, spec, values);
     case 'flatten':
       requireImageBefore(network, 'a flatten layer', values);
       return { kind: 'flatten' };
   }
+}
+
+/** @throws UserError unless some values are dropped and some are kept */
+export function dropoutLayer(network: string, rate: number): DropoutLayer {
+  if (rate > 0 && rate < 1 && 1 - rate < 1) return { kind: 'dropout', rate };
+  throw new UserError(`Network "${network}": the rate of a dropout must be above 0 and below 1, not ${rate}.`);
 }
 
 function placedConvolution(

@@ -91,6 +91,7 @@ function outputOf(layer: Layer, before: readonly number[]): readonly number[] {
       return sizes(layer.output);
     case 'relu':
     case 'batch-norm':
+    case 'dropout':
       return before;
     case 'flatten':
       return [before.reduce((product, size) => product * size, 1)];
@@ -115,6 +116,8 @@ function nameOf(layer: Layer): string {
       return `shortcut: every pixel of ${layer.stride}, padded`;
     case 'residual':
       return layer.shortcut.length === 0 ? 'sum with its input' : 'sum with the shortcut';
+    case 'dropout':
+      return `dropout ${layer.rate}`;
     case 'batch-norm':
     case 'relu':
     case 'flatten':

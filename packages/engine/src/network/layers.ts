@@ -19,6 +19,7 @@ export type LayerSpec =
       readonly body: readonly LayerSpec[];
       readonly shortcut: 'padding' | 'projection';
     }
+  | { readonly kind: 'dropout'; readonly rate: number }
   | { readonly kind: 'flatten' };
 
 /** A fully connected layer. Without a name it is called after its place: "dense 1", "dense 2", … */
@@ -77,6 +78,11 @@ export function batchNorm(): LayerSpec {
  */
 export function residual(body: readonly LayerSpec[], shortcut: 'padding' | 'projection' = 'projection'): LayerSpec {
   return { kind: 'residual', body, shortcut };
+}
+
+/** In training leaves out each value with this probability, above 0 and below 1, and scales the others up (Srivastava et al. 2014). */
+export function dropout(rate = 0.5): LayerSpec {
+  return { kind: 'dropout', rate };
 }
 
 /** From pictures to lists of values, for the dense layers after it. */

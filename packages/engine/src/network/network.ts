@@ -78,6 +78,12 @@ export interface ResidualLayer {
   readonly shortcut: readonly Layer[];
 }
 
+/** In training each value is 0 with this probability, and divided by the probability of the contrary if it is not (Srivastava et al. 2014). */
+export interface DropoutLayer {
+  readonly kind: 'dropout';
+  readonly rate: number;
+}
+
 /** A picture as a list of values: in memory it is one already. */
 export interface FlattenLayer {
   readonly kind: 'flatten';
@@ -92,6 +98,7 @@ export type Layer =
   | BatchNormLayer
   | SubsampleLayer
   | ResidualLayer
+  | DropoutLayer
   | FlattenLayer;
 
 /** A feed-forward network, trained with softmax cross-entropy over its last layer's outputs. Immutable data. */

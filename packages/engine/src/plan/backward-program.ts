@@ -4,6 +4,7 @@ import {
   averagePoolOperands,
   dividedInputGradient,
   dividedUpdate,
+  dropoutOperands,
   maxPoolOperands,
   type ProgramNetwork,
   subsampleOperands,
@@ -18,6 +19,7 @@ export interface UpdateTables {
   readonly optimizer: keyof typeof optimizerCodes;
   readonly constants: Region;
   readonly sizes: Region;
+  readonly iterations: Region | null;
   readonly scratch: Region;
 }
 
@@ -66,6 +68,10 @@ function backward(
       return [{ op: 'averagePoolInputGradient', ...averagePoolOperands(step.pool, blocks), ...ends(step) }];
     case 'subsample':
       return [{ op: 'subsampleInputGradient', ...subsampleOperands(step.layer, blocks), ...ends(step) }];
+    case 'dropout': {
+      const { dy: x, dx: y, gate } = ends(step);
+      return [{ op: 'dropout', ...dropoutOperands(step, tables), x, gate, y }];
+    }
     case 'branch': {
       if (step.shortcutGradient === null) return [];
       const { dx, gate } = endsAt(step.from);

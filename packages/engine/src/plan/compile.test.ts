@@ -17,7 +17,7 @@ import { decode } from './encode.js';
 import type { Plan } from './plan.js';
 
 const small = { network: smallNetwork(), data: smallData };
-const adam = { optimizer: optimizerByName('adam'), batch: 70, weightDecay: 0 };
+const adam = { optimizer: optimizerByName('adam'), batch: 70, weightDecay: 0, augmentation: [] };
 const densePlan = compilePlan({ ...small, masks: fullMasks(small.network), training: adam });
 const mixedPlan = compilePlan({ ...small, masks: smallMasks([0.3, 1, 0.6]), training: adam });
 

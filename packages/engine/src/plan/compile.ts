@@ -4,7 +4,7 @@ import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { Augmentation, Recipe } from '../recipe/recipe.js';
 import { encode } from './encode.js';
 import { requireFrozenIn } from './frozen.js';
 import { inputContents, planInput } from './input.js';
@@ -14,6 +14,7 @@ import { evaluationPart, type PlanParts, trainingPart } from './parts.js';
 import type { Content, Plan, PlannedLayer } from './plan.js';
 import { planLayers, planNoBiases } from './plan-layers.js';
 import { planSteps } from './plan-steps.js';
+import type { Steps } from './steps.js';
 
 /** What a plan is made from. The bytes of the data are not looked at, only where they lie and which features are lit. */
 export interface PlanRequest {
@@ -30,8 +31,13 @@ export interface PlanRequest {
 
 /** The part of a recipe that a plan depends on; or training that only leaves the gradients, beside weights and biases (see `denseUpdate`). */
 export type PlannedTraining =
-  | Pick<Recipe, 'optimizer' | 'batch' | 'weightDecay'>
-  | { readonly optimizer: { readonly name: 'gradient' }; readonly batch: number; readonly weightDecay: 0 };
+  | Pick<Recipe, 'optimizer' | 'batch' | 'weightDecay' | 'augmentation'>
+  | {
+      readonly optimizer: { readonly name: 'gradient' };
+      readonly batch: number;
+      readonly weightDecay: 0;
+      readonly augmentation: readonly Augmentation[];
+    };
 
 /**
  * Lays a network under masks out in one arena and writes the programs that train and evaluate it.
@@ -55,9 +61,14 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
   );
   const layers = planLayers(network, masks, live, { optimizer, blocks, threads, frozen, steps: steps.steps }, layout);
   const noBiases = planNoBiases(layers, layout);
-  const contents: Content[] = [...inputContents(input, data.scale), ...layers.flatMap(structureContents)];
+  const contents: Content[] = [
+    ...inputContents(input, data.scale),
+    ...layers.flatMap(structureContents),
+    ...stepContents(steps),
+  ];
   const parts: PlanParts = {
     data,
+    image: network.image ?? null,
     layers,
     steps,
     noBiases,
@@ -73,12 +84,13 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
   return {
     network,
     layers,
-    training: training && trainingPart(training.optimizer.name, training.batch, blocks, parts),
+    training: training && trainingPart(training.optimizer.name, training.batch, blocks, training.augmentation, parts),
     evaluation: {
       validation: evaluationPart('validation', data.validation, parts),
       test: evaluationPart('test', data.test, parts),
     },
     logits: steps.logits.region,
+    dropoutStreams: steps.steps.flatMap((step) => (step.kind === 'dropout' ? [step.stream] : [])),
     regions: layout.regions,
     contents,
     words: layout.words(),
@@ -91,6 +103,8 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
  * then does nothing (docs/arithmetic.md). Weight decay moves every weight; so does Adam's 0 ÷ ε if ε is 0 as an f32.
  */
 function unitsOf({ network, masks, data, training }: PlanRequest): readonly LiveUnits[] {
+  // Pixels that no example lights may be lit when pictures are moved.
+  if (training !== null && training.augmentation.length > 0) return allUnits(network);
   if (training === null || rests(training)) return liveUnits(network, masks, data.lit);
   return allUnits(network);
 }
@@ -98,6 +112,13 @@ function unitsOf({ network, masks, data, training }: PlanRequest): readonly Live
 function rests({ optimizer, weightDecay }: PlannedTraining): boolean {
   if (optimizer.name === 'gradient') return false; // whoever asks for gradients decides what rests
   return weightDecay === 0 && (optimizer.name !== 'adam' || Math.fround(optimizer.epsilon) > 0);
+}
+
+/** What kept values of dropouts are multiplied by. */
+function stepContents({ steps }: Steps): readonly Content[] {
+  return steps.flatMap((step) =>
+    step.kind === 'dropout' ? [{ region: step.factor, values: Float32Array.of(1 / (1 - step.rate)) }] : [],
+  );
 }
 
 /** What a layer's structure regions hold. */

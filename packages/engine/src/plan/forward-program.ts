@@ -1,3 +1,4 @@
+import { probabilityBound } from '@winnow/arithmetic';
 import { pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import type { Instruction } from './instructions.js';
 import type { Region } from './layout.js';
@@ -16,6 +17,8 @@ export interface ProgramNetwork {
 export interface TrainingPass {
   readonly sizes: Region;
   readonly constants: Region;
+  /** Which iteration each step is; null if nothing is drawn. */
+  readonly iterations: Region | null;
 }
 
 /** The forward pass from the input to the logits. @param active see `gather`; 0 if unknown @param training null for one that judges */
@@ -41,22 +44,26 @@ function instructionsOf(
       if (planned.live.outputs.length === 0) return [];
       return [
         ...dividedForward(planned),
-        forward(network, step, step.from === network.steps.input ? active : 0, blocks),
+        forward(network, step, step.from === network.steps.input ? active : 0, blocks, training),
       ];
     }
     case 'batch-norm':
       return [batchNorm(network, step, blocks, training)];
     case 'max-pool':
-      return [{ op: 'maxPool', ...maxPoolOperands(step.pool, blocks), ...ends(step) }];
+      return [{ op: 'maxPool', ...maxPoolOperands(step.pool, blocks), ...ends(step, training) }];
     case 'average-pool':
-      return [{ op: 'averagePool', ...averagePoolOperands(step.pool, blocks), ...ends(step) }];
+      return [{ op: 'averagePool', ...averagePoolOperands(step.pool, blocks), ...ends(step, training) }];
     case 'subsample':
-      return [{ op: 'subsample', ...subsampleOperands(step.layer, blocks), ...ends(step) }];
+      return [{ op: 'subsample', ...subsampleOperands(step.layer, blocks), ...ends(step, training) }];
+    case 'dropout':
+      if (training === null) return [];
+      return [{ op: 'dropout', ...dropoutOperands(step, training), gate: 0, ...ends(step, training) }];
     case 'branch':
       return [];
     case 'add': {
       const { body, shortcut, to } = step;
-      const operands = { a: body.region.offset, b: shortcut.region.offset, y: to.region.offset };
+      const [a, b] = [placeOf(body, training).offset, placeOf(shortcut, training).offset];
+      const operands = { a, b, y: to.region.offset };
       return [{ op: 'add', count: to.region.words, ...operands, relu: reluOf(to) }];
     }
   }
@@ -91,6 +98,20 @@ export function averagePoolOperands(pool: Extract<Step, { kind: 'average-pool' }
   return { ...input, rows, columns, stride, blocks };
 }
 
+export function dropoutOperands(
+  { rate, factor, stream, to }: Extract<Step, { kind: 'dropout' }>,
+  { iterations }: Pick<TrainingPass, 'iterations'>,
+) {
+  if (iterations === null) throw new Error('a dropout was planned without iterations to draw for');
+  return {
+    count: to.region.words,
+    bound: probabilityBound(1 - rate) | 0,
+    factor: factor.offset,
+    stream: stream.offset,
+    counters: iterations.offset,
+  };
+}
+
 export function subsampleOperands(
   { input, output, stride }: Extract<Step, { kind: 'subsample' }>['layer'],
   blocks: number,
@@ -98,25 +119,34 @@ export function subsampleOperands(
   return { ...input, outputs: output.channels, stride, blocks };
 }
 
-const ends = ({ from, to }: { readonly from: Value; readonly to: Value }) => ({
-  x: from.region.offset,
+const ends = ({ from, to }: { readonly from: Value; readonly to: Value }, training: TrainingPass | null) => ({
+  x: placeOf(from, training).offset,
   y: to.region.offset,
 });
+
+const placeOf = (value: Value, training: TrainingPass | null): Region =>
+  training === null ? value.judged : value.region;
 
 const reluOf = ({ relu }: Value): number => (relu ? 1 : 0);
 
 type WeightStep = Extract<Step, { kind: 'weights' }>;
 
-function forward(network: ProgramNetwork, step: WeightStep, active: number, blocks: number): Instruction {
+function forward(
+  network: ProgramNetwork,
+  step: WeightStep,
+  active: number,
+  blocks: number,
+  training: TrainingPass | null,
+): Instruction {
   const planned = network.layers[step.layer];
   const { live, rows, weights } = planned;
-  if (planned.convolution !== null) return convolution(network, planned, planned.convolution, step, blocks);
+  if (planned.convolution !== null) return convolution(network, planned, planned.convolution, step, blocks, training);
   const common = {
     inputs: live.inputs.length,
     outputs: live.outputs.length,
     blocks,
     biases: biasesOf(network, planned).offset,
-    ...ends(step),
+    ...ends(step, training),
     relu: reluOf(step.to),
   };
   if (rows === null) return { op: 'denseForward', ...common, weights: weights.values.offset, active };
@@ -137,11 +167,12 @@ function convolution(
   convolved: PlannedConvolution,
   step: WeightStep,
   blocks: number,
+  training: TrainingPass | null,
 ): Instruction {
   const common = {
     ...pictureOperands(convolved, blocks),
     biases: biasesOf(network, planned).offset,
-    ...ends(step),
+    ...ends(step, training),
     relu: reluOf(step.to),
     ...tileOperands(convolved.layer.output),
   };
@@ -169,7 +200,7 @@ function batchNorm(
   const common = {
     ...step.shape,
     blocks,
-    ...ends(step),
+    ...ends(step, training),
     values: layers[step.layer].biases.values.offset,
     relu: reluOf(step.to),
   };

@@ -13,7 +13,7 @@ export interface LiveUnits {
  * For each weight layer the units that can matter: outputs from which a path of survivors leads to the network's output,
  * and inputs with a survivor to such an output that are lit in some example. Any other unit is 0 in every example or read
  * by none that matters, so that skipping it changes no bit. Its survivors have the gradient +0. Of convolutions, and of a dense
- * layer that reads one, all are taken; so are all of a network with batch norms.
+ * layer that reads one, all are taken; so are all of a network with batch norms or dropouts.
  *
  * @param lit for each input of the network, not 0 if some example of the data lights it
  */
@@ -21,6 +21,8 @@ export function liveUnits(network: Network, masks: Masks, lit: Uint8Array): read
   const layers = weightLayers(network);
   // A unit that nothing reads still has running statistics.
   if (layers.some(({ normalised }) => normalised)) return allUnits(network);
+  // Dropout draws by position.
+  if (network.layers.some(({ kind }) => kind === 'dropout')) return allUnits(network);
   const live: LiveUnits[] = [];
   let outputs = allOf(network.classes);
   for (let l = layers.length - 1; l >= 0; l--) {

@@ -1,5 +1,7 @@
 import { LANES } from '../contract.js';
 import type { EvaluationSet, LaidOutData } from '../data/laid-out-data.js';
+import type { ImageShape } from '../network/network.js';
+import type { Augmentation } from '../recipe/recipe.js';
 import { backwardProgram, gradientOf } from './backward-program.js';
 import { forwardProgram, type ProgramNetwork } from './forward-program.js';
 import { type Input, standardised } from './input.js';
@@ -10,6 +12,8 @@ import { type EvaluationPart, type PlannedLayer, STEPS_PER_CALL, type TrainingPa
 /** What the programs of a plan share. */
 export interface PlanParts extends ProgramNetwork {
   readonly data: LaidOutData;
+  /** Of an example; null if it is a list of values. */
+  readonly image: ImageShape | null;
   readonly input: Input;
   readonly layout: Layout;
   /** Puts a program into the arena. */
@@ -21,6 +25,7 @@ export function trainingPart(
   optimizer: keyof typeof optimizerCodes,
   batch: number,
   blocks: number,
+  augmentation: readonly Augmentation[],
   parts: PlanParts,
 ): TrainingPart {
   const { data, layers, steps, input, layout, place } = parts;
@@ -32,9 +37,12 @@ export function trainingPart(
   const targets = layout.add('targets', blocks * LANES);
   const scratch = layout.add('scratch', SCRATCH_WORDS);
   const active = activeOf(layers, input);
+  const draws = steps.steps.some(({ kind }) => kind === 'dropout');
+  const iterations = draws ? layout.add('iterations', STEPS_PER_CALL) : null;
+  const moves = augmentation.length > 0 ? layout.add('moves', STEPS_PER_CALL * batch) : null;
   const program = place('training program', [
     {
-      op: 'gather',
+      ...(moves === null ? { op: 'gather' } : movedPictures(parts, moves)),
       images: data.train.images,
       labels: data.train.labels,
       features: data.features,
@@ -49,7 +57,7 @@ export function trainingPart(
       active,
     },
     ...standardised(input, blocks, { sizes: sizes.offset, count: 0 }),
-    ...forwardProgram(parts, active, blocks, { sizes, constants }),
+    ...forwardProgram(parts, active, blocks, { sizes, constants, iterations }),
     {
       op: 'softmaxCrossEntropy',
       classes: logits.count,
@@ -60,9 +68,27 @@ export function trainingPart(
       gradient: gradientOf(logits).offset,
       losses: losses.offset,
     },
-    ...backwardProgram(parts, active, blocks, { optimizer, constants, sizes, scratch }),
+    ...backwardProgram(parts, active, blocks, { optimizer, constants, sizes, iterations, scratch }),
   ]);
-  return { program, batch, blocks, indices, sizes, constants, losses };
+  return {
+    program,
+    batch,
+    blocks,
+    indices,
+    sizes,
+    constants,
+    losses,
+    iterations,
+    moves: moves && { region: moves, augmentation },
+  };
+}
+
+/** What gathering needs beyond its usual operands to move pictures. */
+function movedPictures({ image, data, layout }: PlanParts, moves: Region) {
+  if (image === null) throw new RangeError('only a network of pictures can be trained with augmentation');
+  const { height, width } = image;
+  const scratch = layout.add('moved pictures', (LANES * data.features) / 4);
+  return { op: 'gatherPictures', height, width, moves: moves.offset, scratch: scratch.offset } as const;
 }
 
 /** The program that judges a block of a set, and where it leaves what it finds. */

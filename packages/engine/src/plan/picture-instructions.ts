@@ -4,6 +4,36 @@ const channelled = ['channels', 'height', 'width', 'blocks'] as const;
 
 /** Instructions of pictures beyond convolutions and max pooling, as in `instructions`: means, shortcuts, sums, batch normalisation. */
 export const pictureInstructions = {
+  /**
+   * gather, of pictures (features ÷ (height × width) channels) that are moved first: pixel (r, q) is pixel (r + rows, q + columns) of the example, mirrored
+   * left to right if flipped, and byte 0 outside of it. moves: (steps, batch) i32: flipped + 2⁸ × (rows + 128) + 2¹⁶ × (columns + 128).
+   * scratch: 64 × features bytes.
+   */
+  gatherPictures: [
+    'images',
+    'labels',
+    'features',
+    'batch',
+    'blocks',
+    'indices',
+    'sizes',
+    'scale',
+    'needed',
+    'x',
+    'targets',
+    'active',
+    'height',
+    'width',
+    'moves',
+    'scratch',
+  ],
+
+  /**
+   * y[i] = x[i] × factor + 0 where word i of the stream is below bound (as u32), else +0; also +0 where gate is not > 0; gate 0 means no gate. count: words
+   * of x, a multiple of 64. factor: 1 f32. stream: 4 i32: its key and the middle words of its counter. counters: (steps) i32, its last word for each step.
+   */
+  dropout: ['count', 'x', 'gate', 'y', 'bound', 'factor', 'stream', 'counters'],
+
   /** y: the mean of each window of rows × columns of each channel of x, `stride` apart; windows lie wholly inside. */
   averagePool: [...windows, 'x', 'y'],
 

@@ -54,7 +54,7 @@ export function planSteps(
       ),
     ),
   };
-  const input: Value = { region: x, count: features, relu: false, gradient: null };
+  const input: Value = { region: x, judged: x, count: features, relu: false, gradient: null };
   const logits = planChain(planning, network.layers, input);
   return { steps: planning.steps, input, logits };
 }
@@ -116,6 +116,16 @@ function planLayer(
       steps.push({ kind: 'subsample', layer, from, to });
       return to;
     }
+    case 'dropout': {
+      if (!planning.trains) return from;
+      const number = steps.filter(({ kind }) => kind === 'dropout').length;
+      const factor = layout.add(`dropout ${number + 1} factor`, 1);
+      const stream = layout.add(`dropout ${number + 1} stream`, 4);
+      const made = newValue(planning, `dropout ${number + 1}`, from.count, false, given);
+      const to = { ...made, judged: from.judged };
+      steps.push({ kind: 'dropout', number, rate: layer.rate, factor, stream, from, to });
+      return to;
+    }
     case 'residual':
       return planResidual(planning, layer, from, relu);
   }
@@ -160,5 +170,11 @@ function newValue(
 ): Value {
   const words = blocks * count * LANES;
   const region = layout.add(`${name} output`, words);
-  return { region, count, relu, gradient: trains ? (given ?? layout.add(`${name} gradient`, words)) : null };
+  return {
+    region,
+    judged: region,
+    count,
+    relu,
+    gradient: trains ? (given ?? layout.add(`${name} gradient`, words)) : null,
+  };
 }

@@ -1,4 +1,5 @@
 import type { ConvolutionLayer, Network, WeightLayer } from '../network/network.js';
+import type { Augmentation } from '../recipe/recipe.js';
 import type { Structure } from './compress.js';
 import type { Form } from './forms.js';
 import type { Region } from './layout.js';
@@ -13,6 +14,8 @@ export interface Plan {
   readonly evaluation: { readonly validation: EvaluationPart; readonly test: EvaluationPart };
   /** (blocks, classes, 64) f32: what the network gives. */
   readonly logits: Region;
+  /** Where each dropout expects its stream, in order. */
+  readonly dropoutStreams: readonly Region[];
   readonly regions: readonly Region[];
   /** What the arena must hold before the first call, besides parameters: structures, programs, the scale of the inputs. */
   readonly contents: readonly Content[];
@@ -108,6 +111,10 @@ export interface TrainingPart {
   readonly constants: Region;
   /** (STEPS_PER_CALL) f32 */
   readonly losses: Region;
+  /** (STEPS_PER_CALL) i32: which iteration each step is; null if nothing is drawn by it. */
+  readonly iterations: Region | null;
+  /** (STEPS_PER_CALL, batch) i32: see `gatherPictures`; null without augmentation. */
+  readonly moves: { readonly region: Region; readonly augmentation: readonly Augmentation[] } | null;
 }
 
 /** A program that judges one set in one call, a block of 64 each step. */

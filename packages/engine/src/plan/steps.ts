@@ -4,6 +4,8 @@ import type { Region } from './layout.js';
 /** What one step of a network hands to the next: (blocks, count, 64) f32. */
 export interface Value {
   readonly region: Region;
+  /** Where evaluation finds it: the same, but behind a dropout, which it leaves out. */
+  readonly judged: Region;
   /** Live units, or values of a picture. */
   readonly count: number;
   /** Whether a ReLU has been applied. */
@@ -28,6 +30,17 @@ export type Step =
   | { readonly kind: 'max-pool'; readonly pool: MaxPoolLayer; readonly from: Value; readonly to: Value }
   | { readonly kind: 'average-pool'; readonly pool: AveragePoolLayer; readonly from: Value; readonly to: Value }
   | { readonly kind: 'subsample'; readonly layer: SubsampleLayer; readonly from: Value; readonly to: Value }
+  /** The dropout of this number, from 0 on. */
+  | {
+      readonly kind: 'dropout';
+      readonly number: number;
+      readonly rate: number;
+      readonly factor: Region;
+      /** Written before the first step. */
+      readonly stream: Region;
+      readonly from: Value;
+      readonly to: Value;
+    }
   /** Where a residual layer begins: nothing to do forward; backward the shortcut's gradient is added to the body's. */
   | { readonly kind: 'branch'; readonly from: Value; readonly shortcutGradient: Region | null }
   /** Body plus shortcut, and the ReLU after it. Its gradient is theirs. */

@@ -1,9 +1,12 @@
-import { UserError } from '@winnow/arithmetic';
+import { suggestion, UserError } from '@winnow/arithmetic';
 import { initialisationByName } from '../initialisation/initialisers.js';
 import type { Network } from '../network/network.js';
 import { optimizerByName } from './optimizers.js';
 import { usualRecipe } from './papers.js';
-import type { Optimizer, RateSchedule, Recipe } from './recipe.js';
+import type { Augmentation, Optimizer, RateSchedule, Recipe } from './recipe.js';
+
+/** What `Recipe.augmentation` may hold. */
+export const augmentations: readonly Augmentation[] = ['crop', 'flips'];
 
 /** A recipe of which parts are left at their defaults. The optimizer's settings may be given without its name. */
 export interface RecipeOverrides extends Partial<Omit<Recipe, 'optimizer'>> {
@@ -34,6 +37,7 @@ export function recipeFor(network: Network, overrides: RecipeOverrides = {}): Re
     ...usually,
     schedule: schedule(iterations),
     ...given,
+    augmentation: augmentationOf(network, given.augmentation ?? usually.augmentation),
     optimizer: completeOptimizer(usual, optimizer ?? {}),
   };
   initialisationByName(recipe.initialisation);
@@ -49,6 +53,21 @@ function completeOptimizer(usual: Optimizer, overrides: OptimizerOverrides): Opt
     throw new UserError(`The optimizer ${complete.name} has no setting "${setting}".`);
   }
   return { ...complete, ...defined(overrides), name: complete.name } as Optimizer;
+}
+
+function augmentationOf({ name, image }: Network, given: readonly Augmentation[]): readonly Augmentation[] {
+  for (const wanted of given) {
+    if (augmentations.includes(wanted)) continue;
+    throw new UserError(
+      `There is no augmentation "${wanted}".${suggestion(wanted, augmentations)} Known: ${augmentations.join(', ')}.`,
+    );
+  }
+  if (given.length > 0 && image === undefined) {
+    throw new UserError(
+      `Network "${name}" takes lists of values, which cannot be moved like pictures. Leave out --augment.`,
+    );
+  }
+  return augmentations.filter((known) => given.includes(known));
 }
 
 /** The entries that are not undefined: an undefined one counts as not given. */

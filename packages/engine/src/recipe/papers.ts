@@ -19,6 +19,7 @@ const defaults: UsualRecipe = {
   batch: 60,
   iterations: 12_000,
   evaluateEvery: 100,
+  augmentation: [],
 };
 
 const adam = (rate: number): Partial<UsualRecipe> => ({
@@ -34,6 +35,7 @@ const deep = (rate: number, drops: readonly [number, number]): Partial<UsualReci
     factor: 0.1,
   }),
   weightDecay: 1e-4,
+  augmentation: ['crop', 'flips'],
 });
 const RESNET_DROPS = [2 / 3, 5 / 6] as const;
 const VGG_DROPS = [1 / 2, 3 / 4] as const;

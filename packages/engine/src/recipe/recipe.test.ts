@@ -22,6 +22,7 @@ describe('a recipe', () => {
       batch: 60,
       iterations: 12_000,
       evaluateEvery: 100,
+      augmentation: [],
     });
     expect(recipeFor(network('other', 3, [dense(2)])).optimizer.rate).toBe(1e-3);
   });
@@ -38,6 +39,7 @@ describe('a recipe', () => {
       batch: 128,
       iterations: 30_000,
       evaluateEvery: 100,
+      augmentation: ['crop', 'flips'],
     });
     expect(recipeFor(resnet, { name: 'warmup' })).toMatchObject({ warmup: 20_000, optimizer: { rate: 0.03 } });
     expect(recipeFor(resnet, { iterations: 600 }).schedule).toEqual({ kind: 'step', at: [400, 500], factor: 0.1 });
@@ -75,6 +77,8 @@ describe('a recipe', () => {
     [{ batch: 0 }, 'batch must be a whole number from 1 on, not 0'],
     [{ iterations: 1.5 }, 'iterations must be a whole number from 1 on, not 1.5'],
     [{ evaluateEvery: 0 }, 'evaluateEvery must be a whole number from 1 on, not 0'],
+    [{ augmentation: ['flip' as never] }, 'There is no augmentation "flip". Did you mean "flips"?'],
+    [{ augmentation: ['flips'] }, 'takes lists of values, which cannot be moved like pictures'],
   ];
   it.each(wrong)('cannot have %j', (overrides, message) => {
     expect(() => recipeFor(lenet, overrides)).toThrow(UserError);

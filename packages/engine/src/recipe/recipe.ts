@@ -20,6 +20,9 @@ export type RateSchedule =
   /** Half a cosine: the full rate at the first iteration, zero after the last. */
   | { readonly kind: 'cosine' };
 
+/** How training pictures are moved each time they come: mirrored by the toss of a coin, or cut out of the picture with 4 pixels of black around it. */
+export type Augmentation = 'flips' | 'crop';
+
 /** Everything that decides a training but the network, the data, the mask and the start. Complete: no optional parts. */
 export interface Recipe {
   readonly initialisation: Initialisation;
@@ -34,4 +37,6 @@ export interface Recipe {
   readonly iterations: number;
   /** Iterations between evaluations on validation data. */
   readonly evaluateEvery: number;
+  /** In alphabetical order; only for networks of pictures. */
+  readonly augmentation: readonly Augmentation[];
 }

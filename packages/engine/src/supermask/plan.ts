@@ -37,7 +37,12 @@ export function compileSupermaskPlan(options: SupermaskOptions): SupermaskPlan {
     network,
     masks: fullMasks(network),
     data,
-    training: { optimizer: { name: 'gradient' }, batch: recipe.batch, weightDecay: 0 },
+    training: {
+      optimizer: { name: 'gradient' },
+      batch: recipe.batch,
+      weightDecay: 0,
+      augmentation: recipe.augmentation,
+    },
   });
   const part = dense.training;
   if (part === null) throw new Error('a plan for training has a training part');

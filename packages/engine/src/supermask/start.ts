@@ -6,6 +6,7 @@ import { CONSTANTS_ROW } from '../plan/instructions.js';
 import type { Region } from '../plan/layout.js';
 import { STEPS_PER_CALL } from '../plan/plan.js';
 import { dataOrder } from '../training/data-order.js';
+import { writeDropoutStreams } from '../training/dropout-streams.js';
 import { nextEvaluation } from '../training/schedule.js';
 import type { MetricRow, SavedRun } from '../training/training.js';
 import { deterministicRow, supermaskResult } from './judge.js';
@@ -43,6 +44,7 @@ export function openSupermask(options: SupermaskOptions, checkpoint?: SavedRun):
   const bench: Workbench = { options, planned, arena, order };
   try {
     writeContents(planned.plan, arena);
+    writeDropoutStreams(planned.plan, arena, options);
     for (const [l, { values }] of planned.layers.entries()) arena.floats.set(options.values[l], values.offset);
     writePressure(bench);
     if (checkpoint === undefined) writeFirstScores(bench);

@@ -92,8 +92,17 @@ const channelsOf = (layer: Layer, { weights }: Layer64): number => {
   return layer.kind === 'dense' ? layer.outputs : weights.length;
 };
 
+/** What a dropout multiplies a value by: 0 or 1 ÷ (1 − rate). */
+export type Dropped = (dropout: number, feature: number, lane: number) => number;
+
 /** A batch through layers, as their definitions say. @param owners what the weight layers hold; takes as many as it meets */
-function through(layers: readonly Layer[], owners: Layer64[], batch: readonly Float64Array[]): readonly Float64Array[] {
+function through(
+  layers: readonly Layer[],
+  owners: Layer64[],
+  batch: readonly Float64Array[],
+  dropped: Dropped,
+): readonly Float64Array[] {
+  let dropouts = 0;
   let values = batch;
   let last: readonly [Layer, Layer64] | null = null;
   for (const layer of layers) {
@@ -131,9 +140,14 @@ function through(layers: readonly Layer[], owners: Layer64[], batch: readonly Fl
         values = below.map((x) => subsampled(layer, x));
         break;
       case 'residual': {
-        const body = through(layer.body, owners, below);
-        const shortcut = through(layer.shortcut, owners, below);
+        const body = through(layer.body, owners, below, dropped);
+        const shortcut = through(layer.shortcut, owners, below, dropped);
         values = body.map((x, n) => x.map((value, i) => value + shortcut[n][i]));
+        break;
+      }
+      case 'dropout': {
+        const number = dropouts++;
+        values = below.map((x, lane) => x.map((value, feature) => value * dropped(number, feature, lane)));
         break;
       }
       case 'flatten':
@@ -149,13 +163,14 @@ export function lossInF64(
   owners: readonly Layer64[],
   data: LaidOutData,
   examples: Iterable<number>,
+  dropped: Dropped = () => 1,
 ): number {
   const chosen = [...examples];
   const batch = chosen.map((example) => {
     const at = 64 * data.train.images + example * data.features;
     return Float64Array.from(data.bytes.subarray(at, at + data.features), (value) => value * data.scale);
   });
-  const losses = through(layers, [...owners], batch).map((logits, n) => {
+  const losses = through(layers, [...owners], batch, dropped).map((logits, n) => {
     const label = data.bytes[64 * data.train.labels + chosen[n]];
     return Math.log(logits.reduce((total, z) => total + Math.exp(z), 0)) - logits[label];
   });

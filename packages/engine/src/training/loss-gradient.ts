@@ -31,6 +31,7 @@ export function lossGradient({ at, examples, ...options }: GradientOptions): Par
       schedule: { kind: 'constant' },
       warmup: 0,
       weightDecay: 0,
+      augmentation: [],
       batch: Math.min(examples, options.data.train.count),
       iterations: 1,
       evaluateEvery: 1,

@@ -1,4 +1,4 @@
-import { maskIndices } from '@winnow/arithmetic';
+import { maskIndices, randomStream, uint32At } from '@winnow/arithmetic';
 import { describe, expect, it } from 'vitest';
 import { availableBackends } from '../backends/load.js';
 import { reference } from '../backends/reference.js';
@@ -9,6 +9,7 @@ import {
   batchNorm,
   convolution,
   dense,
+  dropout,
   flatten,
   globalAveragePool,
   maxPool,
@@ -18,7 +19,7 @@ import {
 import { weightLayers } from '../network/weight-layers.js';
 import { denseTensors, survivorsOf } from '../parameters.js';
 import { recipeFor } from '../recipe/normalise.js';
-import { lossInF64 } from '../testing/loss-in-f64.js';
+import { type Dropped, lossInF64 } from '../testing/loss-in-f64.js';
 import { finish } from '../testing/small-training.js';
 import { syntheticData } from '../testing/synthetic-data.js';
 import { drawnMask, draws } from '../testing/values.js';
@@ -79,7 +80,27 @@ const residuals = (shortcut: 'padding' | 'projection', norms: boolean) => {
     dense(3),
   ]);
 };
+const dropping = network('dropping', { channels: 2, height: 5, width: 4 }, [
+  convolution(3),
+  relu(),
+  maxPool(2, 1),
+  dropout(0.25),
+  flatten(),
+  dense(8),
+  relu(),
+  dropout(0.5),
+  dense(6),
+  dropout(0.3),
+  dense(3),
+]);
+/** What the dropouts of the first iteration do, by the contract's words: values of a block lie (features, 64). */
+const dropped: Dropped = (layer, feature, lane) => {
+  const rate = [0.25, 0.5, 0.3][layer];
+  const word = uint32At(randomStream({ kind: 'dropout', seed: 1, trial: 0, iteration: 1, layer }), feature * 64 + lane);
+  return word < Math.floor((1 - rate) * 2 ** 32) ? 1 / (1 - rate) : 0;
+};
 const networks = [
+  dropping,
   plain,
   averaging,
   normalising,
@@ -132,7 +153,7 @@ describe('gradients agree with finite differences in f64', () => {
       const value = values[at];
       const lossAt = (changed: number): number => {
         values[at] = changed;
-        return lossInF64(net, owners, data, examples);
+        return lossInF64(net, owners, data, examples, net === dropping ? dropped : undefined);
       };
       const difference = (lossAt(value + 1e-6) - lossAt(value - 1e-6)) / 2e-6;
       values[at] = value;

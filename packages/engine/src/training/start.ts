@@ -1,5 +1,6 @@
 import { writeContents, writeParameters } from '../plan/arena-access.js';
 import { holdFrozen } from '../plan/frozen.js';
+import { writeDropoutStreams } from './dropout-streams.js';
 import { evaluationRow } from './evaluation-row.js';
 import { result } from './result.js';
 import { restoreArena } from './saved-run.js';
@@ -19,6 +20,7 @@ export function startTraining(options: TrainingOptions, saved?: SavedRun): Train
   const { plan, arena } = workplace;
   try {
     writeContents(plan, arena);
+    writeDropoutStreams(plan, arena, options);
     if (saved === undefined) writeParameters(plan, arena, options.start);
     else restoreArena(plan, arena, saved.arrays);
     holdFrozen(plan, arena);

@@ -3,6 +3,7 @@ import type { TrainingPart } from '../plan/plan.js';
 import { rateAt } from '../recipe/rate.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { type RunningPowers, writeStepConstants } from '../recipe/step-constants.js';
+import { augmentationOf } from './augmentation.js';
 import type { DataOrder } from './data-order.js';
 
 /**
@@ -19,6 +20,11 @@ export function writeBatches(arena: Arena, part: TrainingPart, order: DataOrder,
     const row = part.indices.offset + step * part.batch;
     for (let i = 0; i < size; i++) arena.words[row + i] = examples[first + i];
     arena.words[part.sizes.offset + step] = size;
+    if (part.iterations !== null) arena.words[part.iterations.offset + step] = done + 1;
+    if (part.moves === null) continue;
+    const moves = augmentationOf(order, Math.floor(done / batches), part.moves.augmentation);
+    const to = part.moves.region.offset + step * part.batch;
+    for (let i = 0; i < size; i++) arena.words[to + i] = moves(examples[first + i]);
   }
 }
 

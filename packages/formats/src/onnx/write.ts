@@ -155,6 +155,8 @@ function nodesOfLayer(
       throw new UserError(
         'A shortcut with padding is no ONNX operator. Use one with a projection, or write a .safetensors or .npz file.',
       );
+    case 'dropout': // nothing is dropped when predicting
+      return [plain('Identity')];
     case 'flatten':
       return [plain('Flatten')];
   }

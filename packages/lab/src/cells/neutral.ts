@@ -14,6 +14,7 @@ export const neutralValues: Readonly<Record<string, Json>> = {
   mask1: 'rewind',
   mask0: 'zero',
   'split.stratified': false,
+  'recipe.augmentation': [],
   'pruning.scope': 'layer',
   'pruning.keepLayersAlive': false,
 };

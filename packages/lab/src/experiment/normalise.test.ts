@@ -24,6 +24,7 @@ describe('a complete experiment', () => {
         batch: 60,
         iterations: 12_000,
         evaluateEvery: 100,
+        augmentation: [],
       },
       pruning: { criterion: 'large-final', rate: 0.2, outputRate: 0.1, scope: 'layer', keepLayersAlive: false },
       levels: 20,
@@ -138,7 +139,7 @@ describe('a wrong setting', () => {
     [
       'a setting that does not exist',
       { ...lenet, sede: 1 },
-      'there is no setting sede; the experiment has network, data, split, recipe, pruning, schedule, rewind, mask1, mask0, controls, trials, seed.',
+      'there is no setting sede; the experiment has network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, trials, seed.',
     ],
     [
       'a nested setting that does not exist',
@@ -153,7 +154,7 @@ describe('a wrong setting', () => {
     [
       'no object',
       'mnist',
-      'the experiment must be an object (network, data, split, recipe, pruning, schedule, rewind, mask1, mask0, controls, trials, seed), not "mnist".',
+      'the experiment must be an object (network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, trials, seed), not "mnist".',
     ],
     ['a word of few', { ...lenet, pruning: { scope: 'all' } }, 'pruning.scope must be "layer" or "global", not "all".'],
     [
@@ -174,7 +175,7 @@ describe('a wrong setting', () => {
     [
       'a function',
       { ...lenet, recipe: () => 1 },
-      'recipe must be an object (name, initialisation, optimizer, schedule, warmup, weightDecay, batch, iterations, evaluateEvery), not a function.',
+      'recipe must be an object (name, initialisation, optimizer, schedule, warmup, weightDecay, batch, iterations, evaluateEvery, augmentation), not a function.',
     ],
     ['a network', { ...lenet, network: 7 }, 'network must be the name of a network, or one made by network(), not 7.'],
   ])('is named, with what it must be: %s', (_, input, sentence) => {

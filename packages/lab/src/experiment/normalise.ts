@@ -10,6 +10,7 @@ import {
   networkByName,
   type RecipeOverrides,
   recipeFor,
+  withDropout,
 } from '@winnow/engine';
 import { levelForDensity, type Mask0Action, type Mask1Action, type Rewind, type Schedule } from '@winnow/tickets';
 import { canonicalJson } from '../cells/canonical.js';
@@ -34,7 +35,8 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
   const parsed = experimentSchema.safeParse(input);
   if (!parsed.success) throw settingError(parsed.error, input, where);
   const given = parsed.data;
-  const net = normaliseNetwork(given.network);
+  const plain = normaliseNetwork(given.network);
+  const net = given.dropout === undefined ? plain : withDropout(plain, given.dropout);
   const recipe = recipeFor(net, (given.recipe ?? {}) as RecipeOverrides);
   const pruning = normalisePruning(given.pruning ?? {}, net);
   const rewind = normaliseRewind(given.rewind ?? 0, recipe.iterations);

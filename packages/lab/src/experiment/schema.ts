@@ -56,6 +56,11 @@ const recipe = settings({
   iterations: number().optional(),
   /** Iterations between evaluations. */
   evaluateEvery: number().optional(),
+  /** How training pictures are moved each time they come. */
+  augmentation: z
+    .array(oneOf(['crop', 'flips']), 'a list of "crop" and "flips"')
+    .readonly()
+    .optional(),
 });
 
 const rate = z
@@ -110,6 +115,8 @@ export const experimentSchema = settings({
     stratified: yesOrNo().optional(),
   }).optional(),
   recipe: recipe.optional(),
+  /** The rate of dropouts behind the hidden dense layers; none by default. */
+  dropout: number().optional(),
   pruning: pruning.optional(),
   /** How to come from level to level. Of several, the first is what the controls follow. */
   schedule: z

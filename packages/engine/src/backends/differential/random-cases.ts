@@ -38,6 +38,8 @@ export const caseKinds = [
   'convolutionBiasUpdate',
   'maxPool',
   'maxPoolInputGradient',
+  'gatherPictures',
+  'dropout',
   'averagePool',
   'averagePoolInputGradient',
   'subsample',

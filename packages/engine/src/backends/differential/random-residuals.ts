@@ -1,12 +1,81 @@
 import { LANES } from '../../contract.js';
+import { LINE_BYTES } from '../../data/laid-out-data.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
 import type { Maker } from './maker.js';
 import type { RandomSource } from './random-source.js';
 import { updated } from './random-structures.js';
 import { batchSizes, blocksOf, floats } from './random-values.js';
 
-/** Random average poolings, shortcuts, sums and batch norms. */
+/** Random moved pictures, dropouts, average poolings, shortcuts, sums and batch norms. */
 export const residualMakers = {
+  gatherPictures: (arena, random, steps) => {
+    const [channels, height, width] = [random.integer(1, 3), random.integer(1, 12), random.integer(1, 20)];
+    const features = channels * height * width;
+    const batch = random.integer(1, 130);
+    const blocks = blocksOf(batch);
+    const examples = random.integer(1, 40);
+    const labelLines = Math.ceil(examples / LINE_BYTES);
+    const data = Uint8Array.from({ length: labelLines * LINE_BYTES + examples * features }, () =>
+      random.integer(0, 255),
+    );
+    const isWhole = random.chance(0.7);
+    const held = Array.from({ length: features }, (_, feature) => feature).filter(() => isWhole || random.chance(0.5));
+    return {
+      data,
+      instruction: {
+        op: 'gatherPictures',
+        images: labelLines,
+        labels: 0,
+        features,
+        batch,
+        blocks,
+        indices: arena.words(
+          'indices',
+          Array.from({ length: steps * batch }, () => random.integer(0, examples - 1)),
+        ),
+        sizes: arena.words('sizes', batchSizes(random, steps, batch)),
+        scale: arena.floats('scale', [1 / 255]),
+        needed: isWhole ? 0 : arena.words('needed', [held.length, ...held]),
+        x: arena.space('x', blocks * held.length * LANES),
+        targets: arena.space('targets', blocks * LANES),
+        active: random.chance(0.5) ? arena.space('active', 1 + held.length) : 0,
+        height,
+        width,
+        moves: arena.words(
+          'moves',
+          Array.from({ length: steps * batch }, () => {
+            const shift = () => 128 + random.integer(-5, 5);
+            return random.integer(0, 1) + 0x100 * shift() + 0x1_0000 * shift();
+          }),
+        ),
+        scratch: arena.space('scratch', Math.ceil((LANES * features) / 4)),
+      },
+    };
+  },
+
+  dropout: (arena, random, steps) => {
+    const count = LANES * random.integer(1, 30);
+    return {
+      instruction: {
+        op: 'dropout',
+        count,
+        x: arena.floats('x', floats(random, count)),
+        gate: gate(arena, random, count),
+        y: arena.space('y', count),
+        bound: random.pick([1, 0x4000_0000, 0x8000_0000, 0xc000_0000, 0xffff_ffff]) | 0,
+        factor: arena.floats('factor', [1 + random.uniform()]),
+        stream: arena.words(
+          'stream',
+          Array.from({ length: 4 }, () => random.integer(0, 1_000_000)),
+        ),
+        counters: arena.words(
+          'counters',
+          Array.from({ length: steps }, (_, step) => step + 7),
+        ),
+      },
+    };
+  },
+
   averagePool: (arena, random) => {
     const { common, from, to } = windows(random);
     const x = arena.floats('x', floats(random, from));

@@ -3,6 +3,34 @@ import { LINE, laneOf, type Memory, type Operands } from './memory.js';
 
 /** Gathers a training batch, its targets, and the list of features that are lit anywhere in it. */
 export function gather(memory: Memory, step: number, o: Operands<'gather'>): void {
+  gatherFrom(
+    memory,
+    step,
+    o,
+    (example, _lane, feature) => memory.data[o.images * LINE + example * o.features + feature],
+  );
+}
+
+/** The same, of pictures that are moved first. */
+export function gatherPictures(memory: Memory, step: number, o: Operands<'gatherPictures'>): void {
+  const plane = o.height * o.width;
+  gatherFrom(memory, step, o, (example, lane, feature) => {
+    const move = memory.words[o.moves + step * o.batch + lane];
+    const row = (Math.floor(feature / o.width) % o.height) + ((move >> 8) & 0xff) - 128;
+    const column = (feature % o.width) + ((move >> 16) & 0xff) - 128;
+    if (row < 0 || row >= o.height || column < 0 || column >= o.width) return 0;
+    const from = (move & 1) === 1 ? o.width - 1 - column : column;
+    const channel = Math.floor(feature / plane);
+    return memory.data[o.images * LINE + example * o.features + channel * plane + row * o.width + from];
+  });
+}
+
+function gatherFrom(
+  memory: Memory,
+  step: number,
+  o: Omit<Operands<'gather'>, 'op'>,
+  byteOf: (example: number, lane: number, feature: number) => number,
+): void {
   const { floats, words, data } = memory;
   const size = words[o.sizes + step];
   const scale = floats[o.scale];
@@ -11,7 +39,7 @@ export function gather(memory: Memory, step: number, o: Operands<'gather'>): voi
     const example = lane < size ? words[o.indices + step * o.batch + lane] : null;
     words[o.targets + lane] = example === null ? 0 : data[o.labels * LINE + example];
     for (const [k, feature] of features.entries()) {
-      const value = example === null ? 0 : data[o.images * LINE + example * o.features + feature];
+      const value = example === null ? 0 : byteOf(example, lane, feature);
       floats[laneOf(o.x, features.length, k, lane)] = value * scale;
     }
   }
