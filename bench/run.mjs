@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 /**
  * Winnow beside its peers, in one run: node bench/run.mjs [--sections training,search,…] [--peers torch,jax,…] [--peers-only]
- * [--rounds 10] [--iterations 12000] [--search-steps 600] [--data folder] [--json]. Set peers up with node bench/peers/setup.mjs; one
+ * [--networks conv-2,…] [--rounds 10] [--iterations 12000] [--search-steps 600] [--data folder] [--json]. Set peers up with node bench/peers/setup.mjs; one
  * that is not there is left out with a line.
  */
 import { arch, cpus, type } from 'node:os';
 import { parseArgs } from 'node:util';
+import { NETWORKS } from './convnets.mjs';
 import { trainingSet } from './dataset.mjs';
 import * as winnow from './ours.mjs';
 import { isInstalled, PEERS } from './peers/peers.mjs';
+import { convolutionTables } from './sections/convolution.mjs';
 import { engineTables } from './sections/engines.mjs';
 import { inferenceTables } from './sections/inference.mjs';
 import { kernelTables } from './sections/kernels.mjs';
@@ -25,6 +27,7 @@ import { verdicts } from './targets.mjs';
 const SECTIONS = [
   'training',
   'engines',
+  'convolution',
   'supermask',
   'search',
   'trials',
@@ -59,6 +62,7 @@ function readOptions() {
       sections: { type: 'string', default: SECTIONS.join() },
       peers: { type: 'string', default: Object.keys(PEERS).join() },
       'peers-only': { type: 'boolean', default: false },
+      networks: { type: 'string', default: NETWORKS.join() },
       rounds: { type: 'string', default: '10' },
       iterations: { type: 'string', default: '12000' },
       'search-steps': { type: 'string', default: '600' },
@@ -69,6 +73,7 @@ function readOptions() {
   return {
     sections: chosen(values.sections, SECTIONS, '--sections'),
     peers: chosen(values.peers, Object.keys(PEERS), '--peers'),
+    networks: chosen(values.networks, NETWORKS, '--networks'),
     peersOnly: values['peers-only'],
     rounds: positive(values.rounds, '--rounds'),
     iterations: positive(values.iterations, '--iterations'),
@@ -91,7 +96,7 @@ function positive(text, option) {
   return value;
 }
 
-async function main({ sections, peers, peersOnly, rounds, iterations, searchSteps, data, json }) {
+async function main({ sections, networks, peers, peersOnly, rounds, iterations, searchSteps, data, json }) {
   const there = peers.filter((name) => {
     if (!isInstalled(name)) say(`${PEERS[name].title} is not set up: run node bench/peers/setup.mjs ${name}.`);
     return isInstalled(name);
@@ -117,7 +122,7 @@ async function main({ sections, peers, peersOnly, rounds, iterations, searchStep
   if (!json) console.log(headline(machine));
   try {
     const tables = [];
-    for await (const table of measured(session, { sections, iterations, searchSteps })) {
+    for await (const table of measured(session, { sections, networks, iterations, searchSteps })) {
       tables.push(table);
       if (!json) console.log(`\n${formatTable(table)}`);
     }
@@ -129,7 +134,7 @@ async function main({ sections, peers, peersOnly, rounds, iterations, searchStep
 }
 
 /** The tables of all sections, each as soon as it is there. */
-async function* measured(session, { sections, iterations, searchSteps }) {
+async function* measured(session, { sections, networks, iterations, searchSteps }) {
   let steps;
   if (sections.includes('training')) {
     for await (const table of trainingTables(session)) {
@@ -138,6 +143,7 @@ async function* measured(session, { sections, iterations, searchSteps }) {
     }
   }
   if (sections.includes('engines')) yield* engineTables(session);
+  if (sections.includes('convolution')) yield* convolutionTables(session, networks);
   if (sections.includes('supermask')) yield* supermaskTables(session);
   if (sections.includes('search')) yield* searchTables(session, iterations, searchSteps);
   if (sections.includes('trials')) yield* trialTables(session);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { differences, expected } from './check.mjs';
+import { batchOf } from './convnets.mjs';
 import { firstBatch } from './dataset.mjs';
 import { makeWeights, splitWeights, survivorsAtDensity } from './lenet.mjs';
 import { lenetOnnx } from './peers/onnx.mjs';
@@ -9,6 +10,9 @@ import { askPeer, startPeer } from './peers/peer.mjs';
 import { PEERS } from './peers/peers.mjs';
 import { summary } from './peers/protocol.mjs';
 import { expectedSupermask, SCORE_RATE, scoresToCheck } from './supermask-reference.mjs';
+
+/** Steps whose losses are compared where no gradients are. */
+const CHECKED_LOSSES = 3;
 
 /**
  * One run of the bench: the files that every program reads, and programs that were checked before they are timed. `peers` are the
@@ -75,6 +79,44 @@ export class Session {
       this.about[key.trim()] = running.about;
       if (job === 'supermask-step') await this.#checkSupermask(name, variant);
       else await this.#check(name, masked, job === 'training-step' ? variant : undefined);
+      return running;
+    } catch (error) {
+      this.say(`left out: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /**
+   * Starts a peer at training steps of a convolutional network, if on dense and on sparse weights it has the losses that Winnow has before
+   * each of some steps; undefined as for `start`. weightsAt(density): { values, path }.
+   */
+  async startConvolution(name, { network, weightsAt, pictures, threads }) {
+    if (!this.peers.includes(name) || !PEERS[name].jobs.includes('convolution-step')) return undefined;
+    const files = {
+      images: this.#write('pictures', pictures.images),
+      labels: this.#write('picture-labels', pictures.labels),
+    };
+    try {
+      const options = { network, ...files, threads, masked: true };
+      const running = await startPeer(name, { job: 'convolution-step', weights: weightsAt(1).path, ...options });
+      this.#running.add(running);
+      this.about[`${name} ${network} ${threads}`] = running.about;
+      if (this.ours === undefined) return running;
+      const { variant } = running.about.options;
+      for (const density of [1, 0.05]) {
+        const { values, path } = weightsAt(density);
+        const setting = { network, weights: values, pictures: batchOf(pictures), backend: 'native' };
+        const losses = await this.ours.convolutionLosses(setting, CHECKED_LOSSES);
+        const answer = await askPeer(name, {
+          job: 'convolution-check',
+          weights: path,
+          ...options,
+          threads: 1,
+          variant,
+        });
+        const found = differences({ loss: answer.losses[0], losses: answer.losses }, { loss: losses[0], losses });
+        this.#refuse(`${PEERS[name].title} (${network})`, found);
+      }
       return running;
     } catch (error) {
       this.say(`left out: ${error.message}`);

@@ -16,6 +16,13 @@ const MASKED = ['PyTorch, masks'];
 const SEARCH = 'whole search, training only: steps measured in turns';
 const ONE_TRAINING = 'whole search beside one dense training';
 
+/** A step of a convolutional network beside PyTorch with oneDNN. */
+const convolution = (network, label, atLeast, threads = 1) => ({
+  what: `${network} step at ${label}, ${threads} thread${threads > 1 ? 's' : ''}, PyTorch masked / winnow`,
+  atLeast,
+  of: faster(`${network}${threads > 1 ? `-${threads}-threads` : ''}`, label, MASKED),
+});
+
 export const TARGETS = [
   { what: "step, dense, 1 thread, PyTorch's best / winnow", atLeast: 3, of: faster('step', '100 %', PYTORCH) },
   { what: 'step at 20 %, PyTorch masked / winnow', atLeast: 9, of: faster('step', '20 %', MASKED) },
@@ -31,6 +38,16 @@ export const TARGETS = [
     atLeast: 3,
     of: faster('supermask', 'batch 250', ['PyTorch']),
   },
+  convolution('conv-2', '100 %', 1.1),
+  convolution('conv-2', '20 %', 4.5),
+  convolution('conv-2', '10 %', 7),
+  convolution('conv-2', '2 %', 16),
+  ...['conv-4', 'conv-6'].flatMap((network) => [
+    convolution(network, '100 %', 1),
+    convolution(network, '20 %', 4),
+    convolution(network, '2 %', 14),
+  ]),
+  convolution('conv-2', '20 %', 4, 2),
   { what: 'whole 20-round search, PyTorch masked / winnow', atLeast: 9, of: faster('search', SEARCH, MASKED) },
   {
     what: 'whole 20-round search / one dense PyTorch training',

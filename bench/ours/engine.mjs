@@ -47,10 +47,10 @@ export const backendNamed = (backend) => loadBackend({ backend });
  * Opens a training over data that is laid out: { workplace, state, run(steps), close() }, where `run` does whole steps: batches and constants
  * are written, then the kernels run.
  */
-export function openTraining({ backend, masks, parameters, data, recipe }) {
+export function openTraining({ backend, network: trained = network, masks, parameters, data, recipe, threads = 1 }) {
   const workplace = openWorkplace({
     backend,
-    network,
+    network: trained,
     masks,
     start: parameters,
     recipe,
@@ -58,6 +58,7 @@ export function openTraining({ backend, masks, parameters, data, recipe }) {
     seed: 1,
     trial: 0,
     startIteration: 0,
+    threads,
   });
   const { plan, arena } = workplace;
   writeContents(plan, arena);

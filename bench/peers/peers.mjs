@@ -17,7 +17,7 @@ export const PEERS = {
     title: 'PyTorch',
     kind: 'python',
     command: 'torch_lenet.py',
-    jobs: ['training-step', 'inference', 'supermask-step'],
+    jobs: ['training-step', 'inference', 'supermask-step', 'convolution-step'],
   },
   jax: { title: 'JAX', kind: 'python', command: 'jax_lenet.py', jobs: ['training-step', 'inference'] },
   jaxjs: {

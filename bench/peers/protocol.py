@@ -22,11 +22,12 @@ RATE, BETA1, BETA2, EPSILON = 1.2e-3, 0.9, 0.999, 1e-8
 
 def arguments():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--job", required=True, choices=["training-step", "inference", "loss-and-gradient", "supermask-step", "supermask-check"])
+    parser.add_argument("--job", required=True, choices=["training-step", "inference", "loss-and-gradient", "supermask-step", "supermask-check", "convolution-step", "convolution-check"])
     parser.add_argument("--weights", required=True, help="little-endian f32: weights (outputs, inputs), then biases, by layer")
     parser.add_argument("--images", help="u8 images (count, 784): the training set")
     parser.add_argument("--labels", help="u8 labels: of the training set, or of the checked batch")
     parser.add_argument("--inputs", help="f32 inputs (60, 784): the batch to check")
+    parser.add_argument("--network", help="conv-2, conv-4 or conv-6")
     parser.add_argument("--batch", type=int, default=BATCH, help="images at a time, for inference and supermasks")
     parser.add_argument("--rate", type=float, default=RATE, help="of the scores of a supermask")
     parser.add_argument("--scores", help="f32 scores of all layers: those to check")

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 import protocol
+import torch_convolution
 import torch_supermask
 
 
@@ -144,6 +145,10 @@ def main():
     torch.set_flush_denormal(True)
     if options.job == "loss-and-gradient":
         loss_and_gradient(options)
+    elif options.job == "convolution-check":
+        torch_convolution.check(options)
+    elif options.job == "convolution-step":
+        protocol.measure("torch", torch.__version__, options, torch_convolution.variants(options))
     elif options.job == "supermask-check":
         torch_supermask.check(options)
     elif options.job == "supermask-step":

@@ -99,11 +99,19 @@ export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100
   const recipe = recipeFor(network, {});
   const plan = compilePlan({ network, masks, data, training: recipe, threads });
   const part = plan.training;
-  const instructions = decode(contentOf(plan, part.program), 0);
+  const program = decode(contentOf(plan, part.program), 0);
+  const instructions = program.filter(({ op }) => op !== 'divide');
 
-  // Behind the plan: each instruction as a program of its own.
-  const programs = instructions.map((instruction) => encode([instruction]));
-  const arena = backend.open(plan.words + programs.reduce((sum, words) => sum + words.length, 0), data.bytes);
+  // Behind the plan: each instruction as a program of its own, with its division if it has one.
+  const programs = instructions.map((instruction) => {
+    const at = program.indexOf(instruction);
+    return encode(program.slice(program[at - 1]?.op === 'divide' ? at - 1 : at, at + 1));
+  });
+  const arena = backend.open(
+    plan.words + programs.reduce((sum, words) => sum + words.length, 0),
+    data.bytes,
+    plan.threads,
+  );
   let end = plan.words;
   const starts = programs.map((words) => {
     arena.words.set(words, end);

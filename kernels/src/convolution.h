@@ -46,6 +46,9 @@ INLINE size_t result_position(const Geometry *g, int32_t row, int32_t y, int32_t
 
 INLINE float start_at(const Convolution *m, int32_t row) { return m->biases ? m->biases[row] : 0.0f; }
 
+// Rows by which lines are asked for before they are finished.
+enum { AHEAD = 2 };
+
 // Asks for the lines of y, and of the gate, that a row of the tile will be written to.
 INLINE void expect_row(const Convolution *m, const Patch *patch, int32_t row, const Finish *finish, const float *y) {
   for (int32_t r = 0; r < patch->tile_rows; r++) {
@@ -234,7 +237,10 @@ INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Sums
         add_segment(m, patch, s, c > 0 || !first_is_full, patch->values + g * patch->group_size, sums, to);
       }
   }
-  for (int32_t row = 0; row < m->rows; row++) finish_row(m, patch, sums, row, row, finish, y);
+  for (int32_t row = 0; row < m->rows; row++) {
+    if (row + AHEAD < m->rows) expect_row(m, patch, row + AHEAD, finish, y);
+    finish_row(m, patch, sums, row, row, finish, y);
+  }
 }
 
 INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, const Sums *sums, const Finish *finish, const float *x, float *y) {

@@ -37,8 +37,11 @@ KERNEL void max_pool_input_gradient(const Context *c, const MaxPoolInputGradient
   const size_t plane = (size_t)op->height * op->width * LANES;
   const float *x = floats_at(c, op->x), *y = floats_at(c, op->y), *dy = floats_at(c, op->dy);
   float *dx = floats_at(c, op->dx);
+  // Windows that lie side by side and leave nothing out are written once.
+  const int covers = w.stride == w.size && w.rows * w.size == op->height && w.columns * w.size == op->width;
   for (int32_t n = 0; n < op->blocks * op->channels; n++, x += plane, dx += plane) {
-    for (size_t k = 0; k < plane; k += WIDTH) store(dx + k, zeros());
+    if (!covers)
+      for (size_t k = 0; k < plane; k += WIDTH) store(dx + k, zeros());
     for (int32_t r = 0; r < w.rows; r++)
       for (int32_t q = 0; q < w.columns; q++, y += LANES, dy += LANES) {
         const size_t window = ((size_t)r * w.stride * w.width + q * w.stride) * LANES;
@@ -51,7 +54,7 @@ KERNEL void max_pool_input_gradient(const Context *c, const MaxPoolInputGradient
               const size_t at = window + ((size_t)i * w.width + j) * LANES + lane;
               const Ints wins = (load(x + at) == most) & open;
               open &= ~wins;
-              store(dx + at, load(dx + at) + keep(wins, load(dy + lane)));
+              store(dx + at, (covers ? zeros() : load(dx + at)) + keep(wins, load(dy + lane)));
             }
         }
       }

@@ -72,9 +72,11 @@ INLINE int block_ends(void) { return 0; }
 
 // What is read through `pointer` from here on is read after `v` is known. GCC would bring the loads of several turns of a loop together, and
 // spill.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__AVX512F__)
+#define AFTER(pointer, v) __asm__("" : "+r"(pointer), "+v"(v))
+#elif defined(__GNUC__) && !defined(__clang__) && (WIDTH == 8 && defined(__AVX__) || WIDTH == 4 && defined(__SSE2__))
 #define AFTER(pointer, v) __asm__("" : "+r"(pointer), "+x"(v))
-#elif defined(__GNUC__) && !defined(__clang__) && defined(__aarch64__)
+#elif defined(__GNUC__) && !defined(__clang__) && WIDTH == 4 && defined(__aarch64__)
 #define AFTER(pointer, v) __asm__("" : "+r"(pointer), "+w"(v))
 #else
 #define AFTER(pointer, v)

@@ -1,0 +1,89 @@
+"""PyTorch (oneDNN): Conv-2, Conv-4 and Conv-6 with Adam, masks multiplied into the weights before each forward pass as OpenLTH does."""
+
+import numpy
+import torch
+from torch import nn
+
+import protocol
+
+PAIRS = {"conv-2": (64,), "conv-4": (64, 128), "conv-6": (64, 128, 256)}
+
+
+def network(name):
+    layers, channels, side = [], 3, 32
+    for outputs in PAIRS[name]:
+        layers += [nn.Conv2d(channels, outputs, 3, padding=1), nn.ReLU(), nn.Conv2d(outputs, outputs, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+        channels, side = outputs, side // 2
+    dense = [nn.Linear(channels * side * side, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 10)]
+    return nn.Sequential(*layers, nn.Flatten(), *dense)
+
+
+def read_pictures(options):
+    """Pictures as f32 (count, 3, 32, 32): b / 255 * 4 - 2; labels as i64."""
+    images = numpy.fromfile(options.images, dtype=numpy.uint8).reshape(-1, 3, 32, 32)
+    labels = numpy.fromfile(options.labels, dtype=numpy.uint8).astype(numpy.int64)
+    return images * numpy.float32(1 / 255) * numpy.float32(4) + numpy.float32(-2), labels
+
+
+class Training:
+    """One step: gather the batch, apply the masks, forward, backward, Adam."""
+
+    def __init__(self, options, images, labels, order, layout, compiled=False):
+        self.layout = layout
+        self.images, self.labels, self.order, self.position = images.to(memory_format=layout), labels, order, 0
+        self.model = network(options.network).to(memory_format=layout)
+        self.layers = [layer for layer in self.model if hasattr(layer, "weight")]
+        self.masks = [torch.ones_like(layer.weight) for layer in self.layers]
+        self.load(options.weights)
+        self.optimizer = torch.optim.Adam(
+            self.model.parameters(), lr=protocol.RATE, betas=(protocol.BETA1, protocol.BETA2), eps=protocol.EPSILON, fused=True
+        )
+        loss = nn.CrossEntropyLoss()
+        self.loss = lambda x, y: loss(self.model(x), y)
+        if compiled:
+            self.loss = torch.compile(self.loss)
+
+    @torch.no_grad()
+    def load(self, path):
+        values, offset = torch.from_numpy(numpy.fromfile(path, dtype="<f4")), 0
+        for layer, mask in zip(self.layers, self.masks):
+            for part in (layer.weight, layer.bias):
+                part.copy_(values[offset : offset + part.numel()].view(part.shape))
+                offset += part.numel()
+            mask.copy_(layer.weight != 0)
+
+    def train(self, x, y):
+        for layer, mask in zip(self.layers, self.masks):
+            layer.weight.data *= mask
+        self.optimizer.zero_grad()
+        loss = self.loss(x, y)
+        loss.backward()
+        self.optimizer.step()
+        return loss
+
+    def run(self, steps):
+        for _ in range(steps):
+            batch = self.order[self.position]
+            self.position = (self.position + 1) % len(self.order)
+            self.train(self.images[batch], self.labels[batch])
+
+
+WAYS = {
+    "planes": (torch.contiguous_format, False),
+    "channels last": (torch.channels_last, False),
+    "channels last, compiled": (torch.channels_last, True),
+}
+
+
+def variants(options):
+    images, labels = (torch.from_numpy(values) for values in read_pictures(options))
+    order = torch.from_numpy(protocol.batches(len(images)))
+    return {name: lambda way=way: Training(options, images, labels, order, *way) for name, way in WAYS.items()}
+
+
+def check(options):
+    """The loss before each of some Adam steps on the first batch."""
+    images, labels = (torch.from_numpy(values[: protocol.BATCH]) for values in read_pictures(options))
+    job = Training(options, images, labels, None, *WAYS["planes" if options.variant == "best" else options.variant])
+    losses = [job.train(job.images, job.labels).item() for _ in range(3)]
+    protocol.say({"peer": "torch", "version": torch.__version__, "job": options.job, "losses": losses})
