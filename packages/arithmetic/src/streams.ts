@@ -6,6 +6,7 @@ export type StreamName =
   | { readonly kind: 'split'; readonly seed: number }
   | { readonly kind: 'initial-values'; readonly seed: number; readonly trial: number; readonly layer: number }
   | { readonly kind: 'data-order'; readonly seed: number; readonly trial: number; readonly epoch: number }
+  | { readonly kind: 'distilled-labels'; readonly seed: number; readonly trial: number; readonly epoch: number }
   | { readonly kind: 'augmentation'; readonly seed: number; readonly trial: number; readonly epoch: number }
   | ({ readonly kind: 'reinit' } & ReplicateOfLayer)
   | ({ readonly kind: 'random-mask' } & ReplicateOfLayer)
@@ -71,6 +72,7 @@ const streamNumbers = {
   'supermask-scores': 11,
   reshuffle: 12,
   signs: 13,
+  'distilled-labels': 14,
 } as const satisfies Record<StreamName['kind'], number>;
 
 /**
@@ -105,6 +107,7 @@ function counterOf(name: StreamName): Pick<Stream, 'counter1' | 'counter2' | 'co
       return packed(name.layer, 0, name.trial, 0);
     case 'data-order':
     case 'augmentation':
+    case 'distilled-labels':
       return packed(0, 0, name.trial, name.epoch);
     case 'reinit':
     case 'random-mask':

@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/reproduce.js')).reproduceCommand(),
   },
   {
+    name: 'shrink',
+    summary: 'find the smallest file that keeps an accuracy',
+    load: async () => (await import('./commands/shrink.js')).shrinkCommand(),
+  },
+  {
     name: 'list',
     summary: 'list the runs in a folder',
     load: async () => (await import('./commands/list.js')).listCommand(),

@@ -2,6 +2,7 @@ export type { Arena, Backend, BackendName, Fault, InstructionSet } from './backe
 export { availableBackends, type BackendChoice, backendChoiceFromEnvironment, loadBackend } from './backends/load.js';
 export { reference } from './backends/reference.js';
 export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
+export { type ChangingData, changingData, type DataChange, type Teacher } from './data/changing-data.js';
 export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';
 export { layOut } from './data/lay-out.js';
 export { type Draw, type DrawOf, initialParameters, initialTensors } from './initialisation/initial.js';
@@ -67,6 +68,7 @@ export { deepFamilies, recipeNames } from './recipe/papers.js';
 export { rateAt } from './recipe/rate.js';
 export type { Augmentation, Initialisation, Optimizer, RateSchedule, Recipe } from './recipe/recipe.js';
 export * from './supermask/index.js';
+export { trainByEpochs } from './training/by-epochs.js';
 export { type DataOrder, dataOrder } from './training/data-order.js';
 export { type Evaluation, type EvaluationOptions, evaluateParameters } from './training/evaluate.js';
 export { type GradientOptions, lossGradient } from './training/loss-gradient.js';

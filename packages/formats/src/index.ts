@@ -8,15 +8,27 @@ export { readSafetensors } from './safetensors/read.js';
 export { readSafetensorsNetwork } from './safetensors/read-network.js';
 export { bytesTensor, float32Tensor, type Tensor, type TensorFile, type TensorType } from './safetensors/tensor.js';
 export { writeSafetensors } from './safetensors/write.js';
+export { type Packed, withoutDead } from './ticket/drop-dead.js';
 export {
   bytesOfMasks,
   keptWeights,
   masksOfBytes,
   networkOf,
   networkOfTicket,
+  parametersOf,
+  tensorsOf,
   ticketNetwork,
 } from './ticket/engine-ticket.js';
-export { type Judge, type PackedFrom, type PackedWeights, packWeights, smallestWeights } from './ticket/pack.js';
+export { judgeOf, litInputs } from './ticket/judge.js';
+export {
+  type Judge,
+  type PackedFrom,
+  type PackedValues,
+  type PackedWeights,
+  packQuantised,
+  packWeights,
+  smallestWeights,
+} from './ticket/pack.js';
 export { type Constants, packSupermask } from './ticket/pack-supermask.js';
-export type { Quantiser } from './ticket/quantise.js';
+export { biasTable, nearestValue, placeValues, type Quantised, type Quantiser, tablesFor } from './ticket/quantise.js';
 export { type WrittenBody, writeTicket } from './ticket/write-ticket.js';

@@ -19,6 +19,7 @@ export type { LabEvent } from './run/events.js';
 export { reportOf } from './run/report-of.js';
 export { type RunOptions, runExperiment } from './run/run-experiment.js';
 export type { RunSummary } from './run/summary.js';
+export * from './shrink/index.js';
 export { writingError } from './store/file-errors.js';
 export { deleteRun, isRun, listRuns, type RunListing } from './store/list-runs.js';
 export { readRun, type StoredCell, type StoredRun } from './store/read-run.js';

@@ -1,8 +1,9 @@
 import { RunError } from '@winnow/arithmetic';
 import { backendChoiceFromEnvironment, loadBackend } from '@winnow/engine';
+import { judgeOf } from '@winnow/formats';
 import { Command } from 'commander';
 import { grow, requireSameData, showProgress } from '../ticket/grow.js';
-import { dataOf, judgeOf } from '../ticket/ticket-data.js';
+import { dataOf } from '../ticket/ticket-data.js';
 import { readTicketFile } from '../ticket/ticket-file.js';
 import { count, percent } from '../view/format.js';
 

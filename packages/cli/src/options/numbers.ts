@@ -52,6 +52,12 @@ export function wholeNumbers(flag: string, bounds: Bounds): Parser<readonly numb
   };
 }
 
+/** Reads numbers separated by commas. @throws UserError for anything else, or out of bounds */
+export function numbers(flag: string, bounds: Bounds): Parser<readonly number[]> {
+  const one = number(flag, bounds);
+  return (text) => text.split(',').map((part) => one(part.trim()));
+}
+
 /** Reads one of a few words. @throws UserError that names them all */
 export function oneOf<T extends string>(flag: string, words: readonly T[]): Parser<T> {
   return (text) => {

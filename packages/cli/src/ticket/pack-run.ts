@@ -3,7 +3,9 @@ import { loadDataSet, splitDataSet } from '@winnow/data';
 import { arithmetic, backendChoiceFromEnvironment, layOut, loadBackend } from '@winnow/engine';
 import {
   bytesOfMasks,
+  judgeOf,
   keptWeights,
+  litInputs,
   type PackedFrom,
   packWeights,
   smallestWeights,
@@ -11,7 +13,6 @@ import {
   writeTicket,
 } from '@winnow/formats';
 import type { StoredCell, StoredRun } from '@winnow/lab';
-import { judgeOf, litInputs } from './ticket-data.js';
 
 /** Which cell of a run is packed. */
 export interface ChosenCell {

@@ -1,9 +1,8 @@
 import { UserError } from '@winnow/arithmetic';
 import { channelScalings, loadDataSet, splitDataSet } from '@winnow/data';
 import { backendChoiceFromEnvironment, layOut, loadBackend } from '@winnow/engine';
-import { keptWeights, type PackedFrom, packSupermask } from '@winnow/formats';
+import { judgeOf, keptWeights, litInputs, type PackedFrom, packSupermask } from '@winnow/formats';
 import { readSupermask } from '@winnow/lab';
-import { judgeOf, litInputs } from './ticket-data.js';
 
 /**
  * Packs a supermask from the folder of a search.
@@ -36,6 +35,6 @@ export async function supermaskOf(
   const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
   const laid = layOut(set, splitDataSet(set, { seed, ...split }));
   const judge = judgeOf(backend, network, laid, set.test.count);
-  const bytes = packSupermask(network, masks, parameters, from, found, litInputs(set), judge);
+  const { bytes } = packSupermask(network, masks, parameters, from, found, litInputs(set), judge);
   return { bytes, name: `${network.name}-supermask` };
 }

@@ -120,7 +120,33 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
     },
   );
 
+  it('shrinks to the smallest file that keeps the floor, and says so if none does', async () => {
+    const search = ['shrink', '--data', './data', '--validation', '50', '--levels', '2', '--iterations', '40'];
+    const args = [...search, '--supermask-iterations', '40', '--values', '2', '--shift', '1', '--out', 'shrunk'];
+    const { exitCode, stdout } = await run([...args, '--floor', '30%', '-o', 'small.ticket', '--json'], folder);
+    expect(exitCode).toBe(0);
+    const { file, smallest, files } = JSON.parse(stdout);
+    expect(file).toBe('small.ticket');
+    expect((await readFile(join(folder, file))).length).toBe(smallest.bytes);
+    const able = files.filter((one: { validationAccuracy: number }) => one.validationAccuracy >= 0.3);
+    expect(smallest.bytes).toBe(Math.min(...able.map(({ bytes }: { bytes: number }) => bytes)));
+    const verified = await json(['verify', 'small.ticket']);
+    expect(verified).toEqual({ testAccuracy: smallest.testAccuracy, digest: smallest.digest });
+    const none = await run([...args, '--pressures', 'none', '--floor', '100%', '--validation', '51'], folder);
+    expect(none).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(none.stderr).toContain('split.validation is 50 there and 51 here');
+    const worse = await run(
+      [...search, '--pressures', 'none', '--iterations', '1', '--values', '2', '--floor', '100%', '--out', 'worse'],
+      folder,
+    );
+    expect(worse.exitCode).toBe(3);
+    expect(worse.stderr).toContain('Lower --floor');
+  });
+
   it.each([
+    [['shrink', '--floor', '2'], '--floor must be a fraction'],
+    [['shrink', '--values', '1'], '--values must be'],
+    [['shrink', '--pressures', 'some'], '--pressures must be a number'],
     [['pack', 'run', '--level', '9'], 'The run has no finished level 9'],
     [['pack', 'run', '--loss-of', '1'], '--loss-of belongs to --body weights'],
     [['inspect', 'data/t10k-images-idx3-ubyte'], 'This is no ticket'],

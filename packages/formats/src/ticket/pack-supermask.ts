@@ -1,7 +1,7 @@
 import { digestParameters, type Masks, type Network, type Parameters } from '@winnow/engine';
 import { withoutDead } from './drop-dead.js';
 import { bytesOfMasks, masksOfBytes, parametersOf, tensorsOf, ticketNetwork } from './engine-ticket.js';
-import type { Judge, PackedFrom } from './pack.js';
+import type { Judge, PackedFrom, PackedValues } from './pack.js';
 import { writeTicket } from './write-ticket.js';
 
 /** What a supermask's survivors are: start values, or their signs, times a factor for each layer, an f32. */
@@ -23,13 +23,19 @@ export function packSupermask(
   from: PackedFrom,
   { constants, factors }: Constants,
   lit: Uint8Array,
-  judge: Pick<Judge, 'test'>,
-): Uint8Array {
+  judge: Judge,
+): PackedValues {
   const shape = ticketNetwork(network);
   const whole = { survives: bytesOfMasks(masks), tensors: tensorsOf(network, masks, parameters) };
   const { survives, tensors } = withoutDead(shape, whole, lit);
   const stored = masksOfBytes(survives);
   const kept = parametersOf(network, stored, tensors);
-  const header = { ...from, network: shape, digest: digestParameters(kept), test: judge.test(stored, kept) };
-  return writeTicket(header, survives, { kind: 'supermask', constants, factors });
+  const [digest, test] = [digestParameters(kept), judge.test(stored, kept)];
+  const bytes = writeTicket({ ...from, network: shape, digest, test }, survives, {
+    kind: 'supermask',
+    constants,
+    factors,
+  });
+  const validationAccuracy = judge.validation(stored, kept);
+  return { bytes, masks: stored, parameters: kept, digest, validationAccuracy, test };
 }

@@ -3,7 +3,7 @@ import { digestParameters, type Masks, type Network, type Parameters } from '@wi
 import type { TicketHeader } from '@winnow/runtime';
 import { type Packed, withoutDead } from './drop-dead.js';
 import { bytesOfMasks, masksOfBytes, parametersOf, tensorsOf, ticketNetwork } from './engine-ticket.js';
-import { type Quantiser, quantise } from './quantise.js';
+import { type Quantised, type Quantiser, quantise } from './quantise.js';
 import { writeTicket } from './write-ticket.js';
 
 /** What is known of a network beside its masks and parameters. */
@@ -17,14 +17,17 @@ export interface Judge {
 }
 
 /** A file that holds a network's values. */
-export interface PackedWeights {
+export interface PackedValues {
   readonly bytes: Uint8Array;
-  readonly quantiser: Quantiser;
   readonly masks: Masks;
   readonly parameters: Parameters;
   readonly digest: string;
   readonly validationAccuracy: number;
   readonly test: NonNullable<TicketHeader['test']>;
+}
+
+export interface PackedWeights extends PackedValues {
+  readonly quantiser: Quantiser;
 }
 
 /** Coarse to fine: files grow roughly in this order. */
@@ -59,18 +62,28 @@ export function* packWeights(
   const live = withoutDead(shape, whole, lit);
   const asked = judge.validation(masks, parameters) - loss;
   for (const quantiser of quantisers) {
-    const { tables, ...few } = quantise(live, quantiser);
-    const stored = withoutDead(shape, few, lit);
-    const storedMasks = masksOfBytes(stored.survives);
-    const storedParameters = parametersOf(network, storedMasks, stored.tensors);
-    const validationAccuracy = judge.validation(storedMasks, storedParameters);
-    if (validationAccuracy < asked - 1e-12) continue;
-    const digest = digestParameters(storedParameters);
-    const test = judge.test(storedMasks, storedParameters);
-    const header: TicketHeader = { ...from, network: shape, digest, test };
-    const bytes = writeTicket(header, stored.survives, { kind: 'weights', tensors: stored.tensors, tables });
-    yield { bytes, quantiser, masks: storedMasks, parameters: storedParameters, digest, validationAccuracy, test };
+    const file = packQuantised(network, quantise(live, quantiser), from, lit, judge);
+    if (file.validationAccuracy >= asked - 1e-12) yield { quantiser, ...file };
   }
+}
+
+/** Values that are few already as a file. What can say nothing is dropped first. */
+export function packQuantised(
+  network: Network,
+  { tables, ...few }: Quantised,
+  from: PackedFrom,
+  lit: Uint8Array,
+  judge: Judge,
+): PackedValues {
+  const shape = ticketNetwork(network);
+  const stored = withoutDead(shape, few, lit);
+  const masks = masksOfBytes(stored.survives);
+  const parameters = parametersOf(network, masks, stored.tensors);
+  const digest = digestParameters(parameters);
+  const test = judge.test(masks, parameters);
+  const header: TicketHeader = { ...from, network: shape, digest, test };
+  const bytes = writeTicket(header, stored.survives, { kind: 'weights', tensors: stored.tensors, tables });
+  return { bytes, masks, parameters, digest, validationAccuracy: judge.validation(masks, parameters), test };
 }
 
 /** The smallest of them. @throws UserError if there is none, which only a negative loss can bring about */

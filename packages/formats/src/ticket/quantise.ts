@@ -19,34 +19,42 @@ export interface Quantised extends Packed {
 /** Biases are few and matter much, so they always have more values. */
 const BIAS_VALUES = 16;
 
-export function quantise({ survives, tensors }: Packed, quantiser: Quantiser): Quantised {
+export function quantise(packed: Packed, quantiser: Quantiser): Quantised {
+  return placeValues(packed, tablesFor(packed, quantiser));
+}
+
+/** The tables of each layer for values as they are. */
+export function tablesFor({ survives, tensors }: Packed, quantiser: Quantiser): readonly LayerTables[] {
+  return tensors.map(({ weights, biases }, l) => ({
+    weights: tableFor(
+      weights.filter((_, i) => survives[l][i] === 1),
+      quantiser,
+    ),
+    biases: biasTable(biases, quantiser),
+  }));
+}
+
+/** The table of a layer's biases for values as they are. */
+export function biasTable(biases: Float32Array, quantiser: Quantiser): ValueTable {
+  const forBiases: Quantiser = isFloat(quantiser)
+    ? quantiser
+    : { kind: 'shared', values: Math.max(BIAS_VALUES, quantiser.kind === 'shared' ? quantiser.values : 0) };
+  return tableFor(
+    biases.filter((bias) => bias !== 0),
+    forBiases,
+  );
+}
+
+/** Every value becomes its table's nearest; a weight that becomes 0 is pruned. */
+export function placeValues({ survives, tensors }: Packed, tables: readonly LayerTables[]): Quantised {
   const layers = tensors.map(({ weights, biases }, l) => {
-    const kept = weights.filter((_, i) => survives[l][i] === 1);
-    const table = tableFor(kept, quantiser);
-    const forBiases: Quantiser = isFloat(quantiser)
-      ? quantiser
-      : { kind: 'shared', values: Math.max(BIAS_VALUES, quantiser.kind === 'shared' ? quantiser.values : 0) };
-    const biasTable = tableFor(
-      biases.filter((bias) => bias !== 0),
-      forBiases,
-    );
-    const placed = weights.map((weight, i) => (survives[l][i] === 1 ? nearest(weight, table) : 0));
+    const placed = weights.map((weight, i) => (survives[l][i] === 1 ? nearestValue(weight, tables[l].weights) : 0));
     return {
       survives: survives[l].map((bit, i) => (bit === 1 && placed[i] !== 0 ? 1 : 0)),
-      tensor: {
-        weights: placed,
-        biases: biases.map((bias) =>
-          bias === 0 && !isFloat(quantiser) ? nearest(0, biasTable) : nearest(bias, biasTable),
-        ),
-      },
-      tables: { weights: table, biases: biasTable },
+      tensor: { weights: placed, biases: biases.map((bias) => nearestValue(bias, tables[l].biases)) },
     };
   });
-  return {
-    survives: layers.map((layer) => layer.survives),
-    tensors: layers.map((layer) => layer.tensor),
-    tables: layers.map((layer) => layer.tables),
-  };
+  return { survives: layers.map((layer) => layer.survives), tensors: layers.map((layer) => layer.tensor), tables };
 }
 
 const isFloat = ({ kind }: Quantiser): boolean => kind === 'float16' || kind === 'float32';
@@ -94,7 +102,7 @@ function sharedValues(values: Float32Array, count: number): Float32Array {
 }
 
 /** The table's value nearest to x, the lower one on ties; 0 where a uniform table rounds to it. */
-function nearest(x: number, table: ValueTable): number {
+export function nearestValue(x: number, table: ValueTable): number {
   switch (table.kind) {
     case 'float32':
       return x;

@@ -1,0 +1,88 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '@winnow/arithmetic';
+import type { Masks, Network, Parameters } from '@winnow/engine';
+import { readParameters, writeParameters } from '@winnow/formats';
+import { writingError } from '../store/file-errors.js';
+import { makeFolder, removeTemporaries, replaceFile } from '../store/files.js';
+import { takeLock } from '../store/lock.js';
+import { LOCK } from '../store/run-folder.js';
+import type { ShrinkFile } from './shrink-result.js';
+
+/** The file that makes a folder a search for the smallest file. */
+const MARK = 'shrink.json';
+
+/** The folder of a search: `search/`, `masks-PRESSURE/`, and `files/` with each ticket and what is known of it. */
+export interface ShrinkFolder {
+  readonly path: string;
+  /** Where a ticket is. */
+  ticket(name: string): string;
+  /** A file that is finished, of the same settings; null if there is none. */
+  find(name: string, hash: string): Promise<ShrinkFile | null>;
+  put(file: ShrinkFile, hash: string, bytes: Uint8Array): Promise<void>;
+  /** Parameters that many files begin with; null if they were not kept, or are of other settings. */
+  parameters(name: string, hash: string, network: Network): Promise<Parameters | null>;
+  putParameters(name: string, hash: string, network: Network, masks: Masks, parameters: Parameters): Promise<void>;
+  write(name: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens or makes the folder of a search, and locks it.
+ * @throws UserError if it holds something else or cannot be written; RunError if a living process has it, or the disk is full
+ */
+export async function openShrinkFolder(out: string): Promise<ShrinkFolder> {
+  const path = resolve(out);
+  const names = await readdir(path).catch((): string[] => []);
+  const stranger = names.find((name) => !name.startsWith('.') && !name.startsWith(LOCK));
+  if (!names.includes(MARK) && stranger !== undefined)
+    throw new UserError(`${out} holds something else: ${stranger}. Choose a new or an empty folder (--out).`);
+  const writing = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw writingError(error, out);
+    });
+  const files = join(path, 'files');
+  await writing(makeFolder(path));
+  await writing(makeFolder(files));
+  const lock = await writing(takeLock(join(path, LOCK)));
+  const text = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  const kept = (name: string): string => join(files, `${name}.safetensors`);
+  try {
+    await removeTemporaries(files);
+    await writing(replaceFile(join(path, MARK), text({ format: 'winnow shrink 1' })));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  return {
+    path,
+    ticket: (name) => join(files, `${name}.ticket`),
+    async find(name, hash) {
+      const found = await readFile(join(files, `${name}.json`), 'utf8').then(parse, () => null);
+      const bytes = await readFile(join(files, `${name}.ticket`)).catch(() => null);
+      return found?.hash === hash && bytes?.length === found.file.bytes ? found.file : null;
+    },
+    async put(file, hash, bytes) {
+      await writing(replaceFile(join(files, `${file.name}.ticket`), bytes));
+      await writing(replaceFile(join(files, `${file.name}.json`), text({ hash, file })));
+    },
+    async parameters(name, hash, network) {
+      const bytes = await readFile(kept(name)).catch(() => null);
+      if (bytes === null) return null;
+      const { metadata, parameters } = readParameters(bytes, network, kept(name));
+      return metadata.hash === hash ? parameters : null;
+    },
+    putParameters: (name, hash, network, masks, parameters) =>
+      writing(replaceFile(kept(name), writeParameters(network, masks, parameters, { hash }))),
+    write: (name, content) => writing(replaceFile(join(path, name), new TextEncoder().encode(content))),
+    close: () => lock.release(),
+  };
+}
+
+function parse(text: string): { readonly hash: string; readonly file: ShrinkFile } | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
