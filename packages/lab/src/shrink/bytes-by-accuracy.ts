@@ -124,7 +124,7 @@ function ticksOf([low, high]: Domain): readonly number[] {
 function anchorMarks(anchors: readonly Anchor[]): readonly Markish[] {
   return [
     dot(anchors, { x: 'bytes', y: 'testAccuracy', symbol: 'plus', r: 5, stroke: 'currentColor' }),
-    text(anchors, { x: 'bytes', y: 'testAccuracy', text: 'name', textAnchor: 'end', dx: -8, fontSize: 11 }),
+    text(anchors, { x: 'bytes', y: 'testAccuracy', text: 'name', textAnchor: 'end', dx: 8, dy: 15, fontSize: 11 }),
   ];
 }
 
