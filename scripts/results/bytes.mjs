@@ -112,7 +112,7 @@ what \`winnow shrink\` made; every ticket was read again and its digest checked.
 ![Accuracy against bytes](bytes/bytes-by-accuracy.svg)
 
 Hollow symbols: training images as they are; filled ones: shifted by up to a pixel, other in every epoch, while survivors were trained
-on. What others published used no such shifts, so that hollow symbols are to be compared with it.
+on. Others say nothing of such shifts, so that it is the hollow symbols that compare with them.
 
 ## Others
 

@@ -90,7 +90,6 @@ function panel(
           labelAnchor: 'center',
         }),
         frame({ strokeOpacity: 0.25 }),
-        ...more,
         ...series.map(({ files }, i) =>
           line(paretoFront(files), { x: 'bytes', y: accuracy, strokeOpacity: 0.45, strokeDasharray: dashes[i % 3] }),
         ),
@@ -107,6 +106,7 @@ function panel(
             );
           }),
         ),
+        ...more,
       ],
     },
   };
@@ -124,7 +124,17 @@ function ticksOf([low, high]: Domain): readonly number[] {
 function anchorMarks(anchors: readonly Anchor[]): readonly Markish[] {
   return [
     dot(anchors, { x: 'bytes', y: 'testAccuracy', symbol: 'plus', r: 5, stroke: 'currentColor' }),
-    text(anchors, { x: 'bytes', y: 'testAccuracy', text: 'name', textAnchor: 'end', dx: 8, dy: 15, fontSize: 11 }),
+    text(anchors, {
+      x: 'bytes',
+      y: 'testAccuracy',
+      text: 'name',
+      textAnchor: 'end',
+      dx: 8,
+      dy: 15,
+      fontSize: 11,
+      stroke: '#fff',
+      fill: 'currentColor',
+    }),
   ];
 }
 
