@@ -34,10 +34,19 @@ export const stopsOf = (cells: readonly CellResult[]): Trials => cells.map(({ ea
 /** Densities over which criteria and actions are compared: from half of the weights to where every network suffers. */
 const BAND = { from: 0.52, to: 0.02 } as const;
 
-/** Each trial's mean test accuracy over the levels of the band; trials that lack one are left out. */
-export function bandAccuracies(cells: readonly CellResult[]): Trials {
-  const tickets = cells.filter(({ kind, density }) => kind === 'ticket' && density <= BAND.from && density >= BAND.to);
-  const levels = new Set(tickets.map(({ level }) => level)).size;
+/** What decides whether a training counts. */
+type Placed = Pick<CellResult, 'kind' | 'level' | 'density'>;
+
+/**
+ * Each trial's mean test accuracy over the levels of the band. A trial that lacks one is left out: a search that has not come to
+ * its sparse levels yet would look better than it is.
+ *
+ * @param planned all trainings of the search, finished or not
+ */
+export function bandAccuracies(cells: readonly CellResult[], planned: readonly Placed[]): Trials {
+  const isInBand = ({ kind, density }: Placed) => kind === 'ticket' && density <= BAND.from && density >= BAND.to;
+  const levels = new Set(planned.filter(isInBand).map(({ level }) => level)).size;
+  const tickets = cells.filter(isInBand);
   const trials = [...new Set(tickets.map(({ trial }) => trial))].sort((a, b) => a - b);
   return trials.flatMap((trial) => {
     const accuracies = accuraciesOf(tickets.filter((cell) => cell.trial === trial));

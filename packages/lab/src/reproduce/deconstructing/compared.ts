@@ -23,8 +23,8 @@ export async function comparedRuns(
 ): Promise<readonly Compared[]> {
   return Promise.all(
     named.map(async ({ label, run: name }) => {
-      const cells = (await run(name))?.cells ?? [];
-      return { label, cells, band: bandAccuracies(cells) };
+      const { cells = [], planned = [] } = (await run(name)) ?? {};
+      return { label, cells, band: bandAccuracies(cells, planned) };
     }),
   );
 }
