@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differences, expected } from './check.mjs';
 import { makeWeights, survivorsAtDensity, uniform } from './lenet.mjs';
-import { lossAndGradient, predictionLoss } from './ours.mjs';
+import { inference, lossAndGradient, predictionLoss, runtimeInference } from './ours.mjs';
 import { summary } from './peers/protocol.mjs';
 
 const next = uniform(5);
@@ -25,5 +25,14 @@ describe.each([1, 0.05])("Winnow's side of the bench at density %d", (density) =
   it.each([1, 7, 60])('predicts with its loss, %d examples at once', async (atOnce) => {
     const loss = await predictionLoss(weights, batch, 'wasm', atOnce);
     expect(differences({ loss }, right)).toEqual([]);
+  });
+
+  it('predicts by the runtime with the bits of the engine', async () => {
+    const task = runtimeInference({ weights, set: batch });
+    const runtime = task.predict(batch.inputs.subarray(0, 784)).logits;
+    const { logits, ...engine } = await inference(1, { weights, set: batch, backend: 'wasm' });
+    engine.run(1);
+    expect(runtime).toEqual(logits.slice(0, 10));
+    engine.close();
   });
 });

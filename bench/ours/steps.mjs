@@ -31,6 +31,7 @@ export async function inference(batch, { weights, set, backend: name }) {
   const predictor = openPredictor({ backend, network, ...survivorsIn(weights), scale: SCALE, batch });
   return {
     about: aboutBackend(backend),
+    logits: predictor.logits,
     run: (steps) => {
       for (let step = 0; step < steps; step++) predictor.predict(examples);
     },

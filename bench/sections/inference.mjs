@@ -2,6 +2,8 @@ import { survivorsAtDensity } from '../lenet.mjs';
 import { asJob, interleave } from '../measure.mjs';
 import { describe } from './training.mjs';
 
+/** The loader of tickets in packages/runtime: no kernels, one image a call. */
+const RUNTIME = 'winnow runtime';
 const BATCHES = [1, 64];
 const DENSITIES = [1, 0.1, 0.05, 0.01];
 
@@ -29,6 +31,7 @@ async function inferenceTable(session, batch) {
     if (session.ours !== undefined) {
       const setting = session.setting(session.weights(survivorsAtDensity(density)));
       jobs.push(asJob(await session.ours.inference(batch, setting)));
+      if (batch === 1) jobs.push(asJob(session.ours.runtimeInference(setting)));
     }
     const cells = await interleave([...jobs, ...running.map(({ job }) => job)], session.repeats);
     for (const job of jobs) job.close();
@@ -40,6 +43,7 @@ async function inferenceTable(session, batch) {
   for (const { job } of running) job.close();
   const columns = [
     ...(session.ours === undefined ? [] : ['winnow']),
+    ...(session.ours === undefined || batch > 1 ? [] : [RUNTIME]),
     ...running.map(({ column }) => `${column}, dense`),
   ];
   return {

@@ -14,7 +14,7 @@ export interface TicketLimits {
   readonly layers: number;
 }
 
-export const usualLimits: TicketLimits = { bytes: 64 * 1024 * 1024, weights: 4_000_000, width: 65_536, layers: 64 };
+export const usualLimits: TicketLimits = { bytes: 64 * 1024 * 1024, weights: 4_500_000, width: 65_536, layers: 64 };
 
 export const tooLarge = (what: string, most: number): UserError =>
   new UserError(
