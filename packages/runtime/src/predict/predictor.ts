@@ -1,5 +1,5 @@
 import { expf } from '@winnow/arithmetic';
-import type { TicketHeader, TicketTensors } from '../ticket/ticket.js';
+import type { ChannelScaling, TicketHeader, TicketTensors } from '../ticket/ticket.js';
 import { stagesOf } from './stages.js';
 
 /** What a network says of one picture. */
@@ -19,26 +19,30 @@ export interface Prediction {
  * Bytes (`Uint8Array`, `Uint8ClampedArray`) are scaled as the ticket says; an array of floats is taken as it is.
  */
 export function predictorOf(
-  { network, scale, channels = [] }: TicketHeader,
+  { network, scale, channels }: TicketHeader,
   tensors: readonly TicketTensors[],
 ): (pixels: ArrayLike<number>) => Prediction {
   const stages = stagesOf(network, tensors);
   const input = new Float32Array(network.inputs);
-  const pixelsPerChannel = input.length / channels.length;
   return (pixels) => {
     if (pixels.length !== network.inputs)
       throw new RangeError(`"${network.name}" takes ${network.inputs} values, not ${pixels.length}`);
     const areBytes = pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray;
-    for (let i = 0; i < input.length; i++) {
-      const channel = channels[Math.floor(i / pixelsPerChannel)];
-      if (!areBytes) input[i] = pixels[i];
-      else if (channel === undefined) input[i] = pixels[i] * scale;
-      else input[i] = Math.fround(pixels[i] * channel.factor) + channel.shift;
-    }
+    const factor = areBytes ? scale : 1;
+    for (let i = 0; i < input.length; i++) input[i] = pixels[i] * factor;
+    if (areBytes && channels !== undefined) standardise(input, channels);
     let x: Float32Array = input;
     for (const stage of stages) x = stage(x);
     return predictionOf(x.slice());
   };
+}
+
+function standardise(x: Float32Array, channels: readonly ChannelScaling[]): void {
+  const pixels = x.length / channels.length;
+  for (let i = 0; i < x.length; i++) {
+    const { factor, shift } = channels[Math.floor(i / pixels)];
+    x[i] = Math.fround(x[i] * factor) + shift;
+  }
 }
 
 function predictionOf(logits: Float32Array): Prediction {
