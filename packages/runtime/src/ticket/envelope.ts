@@ -28,8 +28,9 @@ export function readEnvelope(bytes: Uint8Array, limits: TicketLimits): Envelope 
   const stored = end < 0 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0, true);
   if (end < 0 || stored !== crc32(bytes.subarray(0, end))) throw damaged('its checksum is wrong');
   const body = reader.oneOf('body', bodyKinds);
-  const lengths = [reader.count('header length'), reader.count('mask length'), reader.count('values length')];
-  const [header, mask, values] = lengths.map((length, i) => reader.bytes(['header', 'mask', 'values'][i], length));
+  const names = ['header', 'mask', 'values'];
+  const lengths = names.map((name) => reader.count(name));
+  const [header, mask, values] = names.map((name, i) => reader.bytes(name, lengths[i]));
   reader.bytes('checksum', 4);
   reader.requireEnd('file');
   const parts = { header: bytes.length - mask.length - values.length, mask: mask.length, values: values.length };

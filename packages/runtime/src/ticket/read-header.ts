@@ -23,7 +23,7 @@ export function readHeader(reader: ByteReader, limits: TicketLimits): TicketHead
 function readScaling(reader: ByteReader, picture: PictureShape | null): Pick<TicketHeader, 'scale' | 'channels'> {
   const scale = reader.float32('input scale');
   if (scale !== 0) return { scale };
-  if (picture === null) throw damaged('it scales channels but has no picture');
+  if (picture === null) throw damaged('its channels have no picture');
   const channels = Array.from(
     { length: picture.channels },
     (): ChannelScaling => ({ factor: reader.float32('factor'), shift: reader.float32('shift') }),

@@ -81,12 +81,12 @@ function placeLayer(
   if (kind === 'flatten') return { kind };
   const slid = (length: number): number => Math.floor((length + 2 * padding - size) / stride) + 1;
   const output = { channels: outputs || input.channels, height: slid(input.height), width: slid(input.width) };
-  if (output.height < 1 || output.width < 1) throw damaged('a window is larger than its picture');
+  if (output.height < 1 || output.width < 1) throw misplaced(kind);
   if (kind === 'convolution') return { kind, name, input, output, kernel: size, stride, padding };
   return { kind, input, output, size, stride };
 }
 
-const misplaced = (kind: string): UserError => damaged(`a layer of kind ${kind} stands where none can`);
+const misplaced = (kind: string): UserError => damaged(`its ${kind} layer does not fit`);
 
 function readWidth(reader: ByteReader, what: string, { width }: TicketLimits): number {
   const value = reader.count(what);

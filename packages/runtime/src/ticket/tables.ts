@@ -1,4 +1,3 @@
-import { bitsOfFloat32 } from '@winnow/arithmetic';
 import { valueOfFloat16 } from '../values/float16.js';
 import type { ValueCode } from '../values/value-code.js';
 import { type ByteReader, damaged } from './byte-reader.js';
@@ -38,10 +37,7 @@ export function readTable(reader: ByteReader): ValueCode {
 
 function checkedLevels(levels: Float32Array): ValueCode {
   const isWrong = (level: number, i: number): boolean =>
-    !Number.isFinite(level) ||
-    bitsOfFloat32(level) === -0x8000_0000 ||
-    bitsOfFloat32(level) === 0x8000_0000 ||
-    (i > 0 && levels[i - 1] >= level);
+    !Number.isFinite(level) || Object.is(level, -0) || (i > 0 && levels[i - 1] >= level);
   if (levels.length === 0 || levels.some(isWrong)) throw damaged('its table of values does not ascend');
   return { kind: 'levels', levels };
 }
