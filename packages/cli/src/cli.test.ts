@@ -46,22 +46,6 @@ describe('help', () => {
   });
 });
 
-describe('winnow describe', () => {
-  it('shows the layers of a network, fitted to data', async () => {
-    const { stdout, stderr, exitCode } = await run(['describe', 'conv-2', '--data', './tiny', '--json'], folder);
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    const { name, input, weights, layers } = JSON.parse(stdout);
-    expect({ name, input, weights }).toEqual({ name: 'conv-2-1x28x28', input: [1, 28, 28], weights: 3_316_800 });
-    expect(layers[0]).toMatchObject({ shape: [64, 1, 3, 3], output: [64, 28, 28], multiplyAdds: 576 * 784 });
-  });
-
-  it('has a table with the totals', async () => {
-    const { stdout } = await run(['describe', 'lenet-300-100'], folder);
-    expect(stdout).toMatch(/^dense 1 +300 × 784 +300 +235,200 +300 +235,200$/m);
-    expect(stdout).toMatch(/^all +266,200 +410 +266,200$/m);
-  });
-});
-
 describe('what the user can mend', () => {
   const refused = [
     ['an unknown command', 'fnd', 'Did you mean find?'],
@@ -312,25 +296,6 @@ describe('a finished run', () => {
     expect((await run(['clean', 'json', '--yes'], folder)).stdout).toContain('Deleted 1 run.');
     expect(found('json')).toBe(false);
     expect(found('tiny')).toBe(true);
-  });
-});
-
-describe('a search for supermasks', () => {
-  it('prints one JSON object and continues in its folder', async () => {
-    const args = 'supermask --data ./tiny --validation 64 --iterations 20 --evaluate-every 10 --batch 16 --json'.split(
-      ' ',
-    );
-    const first = await run([...args, '--kind', 'learned', '--out', 'masked'], folder);
-    expect(first.exitCode).toBe(0);
-    const summary = JSON.parse(first.stdout);
-    expect(Object.keys(summary).slice(0, 11)).toEqual(
-      'run kind network data seed density weights validationAccuracy testAccuracy deterministicTestAccuracy sweep'.split(
-        ' ',
-      ),
-    );
-    const again = await run([...args, '--kind', 'learned', '--out', 'masked'], folder);
-    expect(again.stdout).toBe(first.stdout);
-    expect(again.stderr).toContain('(was there)');
   });
 });
 

@@ -26,12 +26,18 @@ export {
   type LabEvent,
   loadExperiment,
   normaliseExperiment,
+  normaliseSupermask,
   planExperiment,
   type RunOptions,
   type RunSummary,
   readRun,
   runExperiment,
+  runSupermask,
   type StoredRun,
+  type SupermaskExperiment,
+  type SupermaskInput,
+  type SupermaskRunOptions,
+  type SupermaskSummary,
 } from '@winnow/lab';
 export type { Criterion, Pruning, Region, Score } from '@winnow/tickets';
 export { criterionNames } from '@winnow/tickets';

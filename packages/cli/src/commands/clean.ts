@@ -3,7 +3,7 @@ import { UserError } from '@winnow/arithmetic';
 import { deleteRun, listRuns } from '@winnow/lab';
 import { Command } from 'commander';
 import { runsFolder } from '../options/run-name.js';
-import { chooseRun } from '../run/choose-run.js';
+import { chooseAnyRun } from '../run/choose-run.js';
 import { shownPath } from '../view/path.js';
 
 interface CleanFlags {
@@ -39,7 +39,7 @@ async function clean(
   if (all === words.length > 0) throw new UserError('Name the runs to delete, or say --all.');
   const runs = all
     ? (await listRuns(runsFolder)).map(({ path }) => shownPath(path))
-    : await Promise.all(words.map(chooseRun));
+    : await Promise.all(words.map(chooseAnyRun));
   if (runs.length === 0) {
     console.log(`There is no run in ${runsFolder}/.`);
     return;

@@ -40,13 +40,12 @@ const columns: readonly Column[] = [
   { title: 'changed', align: 'left' },
 ];
 
-function rowOf({ path, experiment, data, finished, planned, changed }: RunListing): readonly string[] {
-  const { network, levels, trials } = experiment;
+function rowOf({ path, network, data, levels, trials, finished, planned, changed }: RunListing): readonly string[] {
   return [
     shownPath(path),
-    network.name,
+    network,
     data,
-    String(levels),
+    levels === null ? 'supermask' : String(levels),
     String(trials),
     `${finished} of ${planned}`,
     localTime(changed),
@@ -60,17 +59,6 @@ function localTime(time: Date): string {
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
-function listingJson({ path, experiment, data, finished, planned, changed }: RunListing) {
-  const { network, levels, trials, seed } = experiment;
-  return {
-    run: path,
-    network: network.name,
-    data,
-    levels,
-    trials,
-    seed,
-    finished,
-    planned,
-    changed: changed.toISOString(),
-  };
+function listingJson({ path, changed, ...listing }: RunListing) {
+  return { run: path, ...listing, changed: changed.toISOString() };
 }

@@ -1,11 +1,12 @@
-import { levelRows, readRun, resultSentence, type StoredRun } from '@winnow/lab';
+import { isSupermaskRun, levelRows, readRun, readSupermaskRun, resultSentence, type StoredRun } from '@winnow/lab';
 import { Command } from 'commander';
 import { commandOf } from '../options/command-line.js';
-import { chooseRun } from '../run/choose-run.js';
+import { chooseAnyRun } from '../run/choose-run.js';
 import { count } from '../view/format.js';
 import { levelLegend, levelLine, levelTitles } from '../view/level-table.js';
 import { shownPath } from '../view/path.js';
 import { kindsBeside } from '../view/progress.js';
+import { supermaskLines } from '../view/supermask-lines.js';
 
 const examples = `
 Examples:
@@ -15,7 +16,7 @@ Examples:
 
 export function showCommand(): Command {
   return new Command('show')
-    .description('Shows a run, finished or not: how to repeat it, its levels, its winner.')
+    .description('Shows a run, finished or not: how to repeat it, its levels and winner, or its supermasks.')
     .argument('[run]', 'a run folder, or its name in runs/ (default: the latest)')
     .option('--json', 'print one JSON object')
     .helpOption('-h, --help', 'show this help')
@@ -24,7 +25,14 @@ export function showCommand(): Command {
 }
 
 async function show(word: string | undefined, { json = false }: { readonly json?: boolean }): Promise<void> {
-  const run = await readRun(await chooseRun(word));
+  const path = await chooseAnyRun(word);
+  if (await isSupermaskRun(path)) {
+    const found = await readSupermaskRun(path);
+    if (json) console.log(JSON.stringify(found.summary ?? { run: found.path, kind: found.kind, trials: [] }));
+    else for (const line of supermaskLines(found)) console.log(line);
+    return;
+  }
+  const run = await readRun(path);
   for (const note of run.notes) console.error(note);
   if (json)
     console.log(JSON.stringify(run.summary ?? { run: run.path, backend: null, isa: null, cells: [], winner: null }));

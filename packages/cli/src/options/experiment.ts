@@ -47,7 +47,8 @@ export function inputFrom(
 
 type Recipe = NonNullable<ExperimentInput['recipe']>;
 
-function recipeFrom(flags: TrainingFlags, file: Recipe): Recipe {
+/** The flags of a recipe laid over that of a config file. @throws UserError for flags that exclude each other */
+export function recipeFrom(flags: TrainingFlags, file: Recipe): Recipe {
   const { iterations, batch, warmup, weightDecay, evaluateEvery, initialisation } = flags;
   const schedule = rateScheduleFrom(flags, file.schedule);
   const { optimizer: name, lr: rate, momentum, beta1, beta2, epsilon } = flags;
@@ -115,9 +116,9 @@ function controlsFrom(
   });
 }
 
-type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+export type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 /** The entries that are not undefined. */
-function given<T extends object>(values: T): Given<T> {
+export function given<T extends object>(values: T): Given<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -15,8 +15,8 @@ export interface RunningFlags {
   readonly explain?: boolean;
 }
 
-/** Flags that decide where and how something runs, and no bit of its result. */
-export function addRunningFlags(command: Command): Command {
+/** Flags of everything that runs for long: at how many places, into which folder. */
+export function addPlaceFlags(command: Command): Command {
   command.optionsGroup('Running:');
   addFlag(
     command,
@@ -27,21 +27,27 @@ export function addRunningFlags(command: Command): Command {
   );
   addFlag(
     command,
-    '--threads <n>',
-    'threads that share the large layers of one network; WebAssembly has one',
-    (flag) => wholeNumber(flag, { from: 1, to: MOST_THREADS }),
-    'the cores that workers leave idle',
-  );
-  addFlag(
-    command,
     '--checkpoint-every <s>',
     'seconds between checkpoints inside a training',
     (flag) => number(flag, { above: 0, to: 86_400 }),
     30,
   );
   addFlag(command, '--out <folder>', 'the run folder', () => String, 'runs/ and a readable name');
-  addFlag(command, '--config <file>', 'settings from a winnow.config.ts; flags override them', () => String);
   command.option('--json', 'print the result as one JSON object');
+  return command;
+}
+
+/** Flags that decide where and how something runs, and no bit of its result. */
+export function addRunningFlags(command: Command): Command {
+  addPlaceFlags(command);
+  addFlag(
+    command,
+    '--threads <n>',
+    'threads that share the large layers of one network; WebAssembly has one',
+    (flag) => wholeNumber(flag, { from: 1, to: MOST_THREADS }),
+    'the cores that workers leave idle',
+  );
+  addFlag(command, '--config <file>', 'settings from a winnow.config.ts; flags override them', () => String);
   command.option('--dry-run', 'show what would be trained, its time and its bytes; write nothing');
   command.option('--explain', 'show how the last level is computed, layer by layer, and how fast; write nothing');
   command.optionsGroup('Help:').helpOption('-h, --help', 'show this help');

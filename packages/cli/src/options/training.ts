@@ -7,6 +7,7 @@ import {
   networkByName,
   optimizerByName,
   optimizerNames,
+  type Recipe,
   recipeFor,
   recipeNames,
 } from '@winnow/engine';
@@ -45,9 +46,27 @@ export interface TrainingFlags {
 export const usualNetwork = 'lenet-300-100';
 const largest = { single: 3.4028234663852886e38, count: 0x7fff_ffff, trials: 10_000 };
 
+/** What differs where something else than the network's weights is trained. */
+export interface TrainingGroup {
+  /** Above the flags of the recipe in the help text. */
+  readonly title: string;
+  /** What the help text names as defaults. */
+  readonly usual: Recipe;
+  /** Whether the papers' recipes can be asked for by name. */
+  readonly hasNamedRecipes: boolean;
+}
+
+const ofWeights = (): TrainingGroup => ({
+  title: 'Training:',
+  usual: recipeFor(networkByName(usualNetwork)),
+  hasNamedRecipes: true,
+});
+
 /** Flags that decide a training: data, trials and recipe. */
-export function addTrainingFlags(command: Command): Command {
-  const usual = recipeFor(networkByName(usualNetwork));
+export function addTrainingFlags(
+  command: Command,
+  { title, usual, hasNamedRecipes }: TrainingGroup = ofWeights(),
+): Command {
   const count = (flag: string) => wholeNumber(flag, { from: 1, to: largest.count });
 
   command.optionsGroup('Data and trials:');
@@ -69,8 +88,9 @@ export function addTrainingFlags(command: Command): Command {
   addFlag(command, '--validation <n>', 'examples held out of the training set for validation', count, 5000);
   command.option('--stratified', 'hold out the same share of every class');
 
-  command.optionsGroup('Training:');
-  addFlag(command, '--recipe <name>', `of the network's paper: ${recipeNames.join(', ')}`, () => String);
+  command.optionsGroup(title);
+  if (hasNamedRecipes)
+    addFlag(command, '--recipe <name>', `of the network's paper: ${recipeNames.join(', ')}`, () => String);
   addFlag(command, '--iterations <n>', 'training steps of one network', count, usual.iterations);
   addFlag(command, '--batch <n>', 'examples in a step', count, usual.batch);
   const optimizer = () => (text: string) => optimizerByName(text).name;

@@ -1,28 +1,32 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suggestion, UserError } from '@winnow/arithmetic';
-import { isRun, isSupermaskRun, listRuns } from '@winnow/lab';
+import { isRun, isSupermaskRun, listRuns, type RunListing } from '@winnow/lab';
 import { runsFolder } from '../options/run-name.js';
 import { shownPath } from '../view/path.js';
 
 /**
- * The run folder that a word on the command line means: a path, or a name in `runs/`; without a word the run that was
+ * The run folder of a search that a word on the command line means: a path, or a name in `runs/`; without a word the one that was
  * worked on last.
- * @throws UserError if there is none, with the nearest name
+ * @throws UserError if there is none, with the nearest name, or if it is a folder of supermasks
  */
 export async function chooseRun(word: string | undefined): Promise<string> {
-  if (word === undefined) return latestRun();
-  for (const path of [word, join(runsFolder, word)]) if (await isRun(path)) return path;
-  const names = (await listRuns(runsFolder)).map(({ path }) => shownPath(path, runsFolder));
-  throw new UserError(`There is no run ${word}.${suggestion(word, names)} \`winnow list\` shows those that there are.`);
+  if (word === undefined) return latestRun('search');
+  const path = await folderOf(word, isRun);
+  if (path !== null) return path;
+  if ((await folderOf(word, isSupermaskRun)) !== null) {
+    throw new UserError(`${word} holds supermasks, not the levels of a search. \`winnow show\` shows what it has.`);
+  }
+  return unknown(word);
 }
 
-async function latestRun(): Promise<string> {
-  const runs = await listRuns(runsFolder);
-  if (runs.length === 0)
-    throw new UserError(`There is no run in ${runsFolder}/. Name one, or make one with \`winnow find\`.`);
-  const latest = runs.reduce((a, b) => (b.changed > a.changed ? b : a));
-  return shownPath(latest.path);
+/**
+ * The same for a run of any kind.
+ * @throws UserError if there is none, with the nearest name
+ */
+export async function chooseAnyRun(word: string | undefined): Promise<string> {
+  if (word === undefined) return latestRun('any');
+  const isAny = async (path: string) => (await isRun(path)) || (await isSupermaskRun(path));
+  return (await folderOf(word, isAny)) ?? unknown(word);
 }
 
 /**
@@ -30,18 +34,30 @@ async function latestRun(): Promise<string> {
  * @throws UserError if there is none
  */
 export async function chooseSupermask(word: string | undefined): Promise<string> {
-  if (word !== undefined) {
-    for (const path of [word, join(runsFolder, word)]) if (await isSupermaskRun(path)) return path;
-    throw new UserError(`${word} is no folder of supermasks. Make one with \`winnow supermask\`.`);
+  if (word === undefined) return latestRun('supermask');
+  const path = await folderOf(word, isSupermaskRun);
+  if (path !== null) return path;
+  throw new UserError(`${word} is no folder of supermasks. Make one with \`winnow supermask\`.`);
+}
+
+async function folderOf(word: string, is: (path: string) => Promise<boolean>): Promise<string | null> {
+  for (const path of [word, join(runsFolder, word)]) if (await is(path)) return path;
+  return null;
+}
+
+async function latestRun(kind: RunListing['kind'] | 'any'): Promise<string> {
+  const runs = (await listRuns(runsFolder)).filter((run) => kind === 'any' || run.kind === kind);
+  if (runs.length === 0) {
+    throw new UserError(
+      kind === 'supermask'
+        ? `There are no supermasks in ${runsFolder}/. Make some with \`winnow supermask\`.`
+        : `There is no run in ${runsFolder}/. Name one, or make one with \`winnow find\`.`,
+    );
   }
-  let latest: { readonly path: string; readonly changed: number } | null = null;
-  for (const name of await readdir(runsFolder).catch(() => [] as string[])) {
-    const path = join(runsFolder, name);
-    if (!(await isSupermaskRun(path))) continue;
-    const changed = (await stat(path)).mtimeMs;
-    if (latest === null || changed > latest.changed) latest = { path, changed };
-  }
-  if (latest === null)
-    throw new UserError(`There are no supermasks in ${runsFolder}/. Make some with \`winnow supermask\`.`);
-  return latest.path;
+  return shownPath(runs.reduce((a, b) => (b.changed > a.changed ? b : a)).path);
+}
+
+async function unknown(word: string): Promise<never> {
+  const names = (await listRuns(runsFolder)).map(({ path }) => shownPath(path, runsFolder));
+  throw new UserError(`There is no run ${word}.${suggestion(word, names)} \`winnow list\` shows those that there are.`);
 }

@@ -64,6 +64,9 @@ export function reproduceView(quiet: boolean): ReproduceView {
               `trial ${event.event.trial}: ${count(event.event.iteration)} of ${count(event.event.iterations)} steps`,
             );
           }
+          if (event.event.kind === 'judged') {
+            return tick(`trial ${event.event.trial}: ${count(event.event.masks)} masks judged`);
+          }
           if (!quiet)
             say(`${heading}: trial ${event.event.trial.trial} is ${event.event.reused ? 'there' : 'finished'}`);
           return;

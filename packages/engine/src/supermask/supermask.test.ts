@@ -3,30 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { availableBackends } from '../backends/load.js';
 import { reference } from '../backends/reference.js';
 import { initialTensors } from '../initialisation/initial.js';
+import { network } from '../network/build.js';
+import { convolution, dense, flatten, maxPool, relu } from '../network/layers.js';
 import { maskKinds, optimizerCodes } from '../plan/instructions.js';
 import { type RecipeOverrides, recipeFor } from '../recipe/normalise.js';
 import { kernelCase } from '../testing/kernel-case.js';
 import { runCase } from '../testing/run-case.js';
 import { smallData, smallNetwork } from '../testing/small-training.js';
+import { syntheticData } from '../testing/synthetic-data.js';
 import { evaluateParameters } from '../training/evaluate.js';
 import { maskedParameters, maskFactor, maskOfScores } from './masked.js';
 import { signedConstants } from './signed-constants.js';
 import { startSupermask } from './start.js';
 import type { MaskRule, SupermaskOptions, SupermaskResult } from './supermask.js';
 
-const network = smallNetwork();
+const small = smallNetwork();
 const backends = await availableBackends();
 const backend = backends[backends.length - 1];
-const initial = initialTensors(network, 'glorot-normal', { seed: 1, trial: 0, draw: { kind: 'initial' } });
+const initial = initialTensors(small, 'glorot-normal', { seed: 1, trial: 0, draw: { kind: 'initial' } });
 
 function options(change: Partial<SupermaskOptions> = {}, recipe: RecipeOverrides = {}): SupermaskOptions {
+  const net = change.network ?? small;
   return {
     backend,
-    network,
-    values: signedConstants(network, 'glorot-normal', initial),
+    network: net,
+    values: signedConstants(small, 'glorot-normal', initial),
     rule: { kind: 'sampled', pressure: 0 },
     rescale: true,
-    recipe: recipeFor(network, {
+    recipe: recipeFor(net, {
       optimizer: { name: 'adam', rate: 0.1 },
       iterations: 40,
       evaluateEvery: 10,
@@ -62,12 +66,16 @@ const rules: readonly { readonly name: string; readonly rule: MaskRule; readonly
 ];
 
 describe('a whole training of a supermask', () => {
-  it.each(rules)('has the same bits on every backend and instruction set: $name', ({ rule, digest }) => {
-    for (const candidate of backends) {
-      const result = finish(options({ backend: candidate, rule }));
-      expect(result.digest, `${candidate.name} ${candidate.isa}`).toBe(digest);
-    }
-  });
+  it.each(rules)(
+    'has the same bits on every backend and instruction set: $name',
+    ({ rule, digest }) => {
+      for (const candidate of backends) {
+        const result = finish(options({ backend: candidate, rule }));
+        expect(result.digest, `${candidate.name} ${candidate.isa}`).toBe(digest);
+      }
+    },
+    180_000,
+  );
 
   it.each(rules)('goes on from a checkpoint with the same bits: $name', ({ rule }) => {
     const whole = finish(options({ rule }));
@@ -93,8 +101,8 @@ describe('a whole training of a supermask', () => {
   it('ships a mask whose masked values give the accuracy that is reported', () => {
     const of = options();
     const { masks, deterministic } = finish(of);
-    const parameters = maskedParameters(network, masks, of.values, of.rescale);
-    const judged = evaluateParameters({ backend, network, masks, parameters, data: of.data }, 'test');
+    const parameters = maskedParameters(small, masks, of.values, of.rescale);
+    const judged = evaluateParameters({ backend, network: small, masks, parameters, data: of.data }, 'test');
     expect(judged.accuracy).toBe(deterministic.testAccuracy);
   });
 
@@ -122,6 +130,55 @@ describe('a whole training of a supermask', () => {
 
   it('refuses weight decay', () => {
     expect(() => startSupermask(options({}, { weightDecay: 0.1 }))).toThrow('without weight decay');
+  });
+});
+
+describe('a supermask of a convolutional network', () => {
+  const seeing = network('seeing', { channels: 2, height: 7, width: 6 }, [
+    convolution(5),
+    relu(),
+    convolution(6, { stride: 2 }),
+    relu(),
+    maxPool(2),
+    flatten(),
+    dense(9),
+    relu(),
+    dense(3),
+  ]);
+  const pictures = syntheticData({ features: seeing.inputs, classes: 3, train: 90, validation: 60, test: 40, seed: 8 });
+  const drawn = initialTensors(seeing, 'glorot-normal', { seed: 2, trial: 0, draw: { kind: 'initial' } });
+  const of = (rule: MaskRule, change: Partial<SupermaskOptions> = {}, recipe: RecipeOverrides = {}) =>
+    options(
+      { network: seeing, data: pictures, values: signedConstants(seeing, 'glorot-normal', drawn), rule, ...change },
+      recipe,
+    );
+
+  it.each([
+    [{ kind: 'sampled', pressure: 0.1 }, '182f6814e44a65f6e5e2d5d936c7fc566268d64f0f6b9ce944566d63036a72ce'],
+    [{ kind: 'top', density: 0.4 }, 'fe2e8d4927542461be48c3d91f4a83a08815b07367e8dff7a23f57c52ddb0c09'],
+  ] as const)(
+    'has the same bits on every backend and instruction set: %j',
+    (rule, digest) => {
+      for (const candidate of backends) {
+        const result = finish(of(rule, { backend: candidate }, { iterations: 12, evaluateEvery: 6, batch: 70 }));
+        expect(result.digest, `${candidate.name} ${candidate.isa}`).toBe(digest);
+      }
+    },
+    180_000,
+  );
+
+  it('learns, and ships a mask that does what is said', () => {
+    const options = of({ kind: 'sampled', pressure: 0 }, {}, { iterations: 300, evaluateEvery: 100 });
+    const { rows, masks, deterministic } = finish(options);
+    expect(rows[3].validationLoss).toBeLessThan(rows[0].validationLoss);
+    const parameters = maskedParameters(seeing, masks, options.values, options.rescale);
+    const judged = evaluateParameters({ backend, network: seeing, masks, parameters, data: pictures }, 'test');
+    expect(judged.accuracy).toBe(deterministic.testAccuracy);
+  });
+
+  it('keeps exactly the share of each layer that is asked for', () => {
+    const { masks } = finish(of({ kind: 'top', density: 0.4 }, {}, { iterations: 2, evaluateEvery: 2 }));
+    expect(masks.map(countOnes)).toEqual([36, 108, 43, 11]);
   });
 });
 
@@ -187,11 +244,11 @@ describe('masks of scores', () => {
 
 describe('signed constants', () => {
   it("are the sign times the layer's initial standard deviation", () => {
-    const [first] = signedConstants(network, 'he-normal', initial);
+    const [first] = signedConstants(small, 'he-normal', initial);
     const deviation = Math.fround(Math.sqrt(2 / 21));
     expect(new Set(first)).toEqual(new Set([deviation, -deviation]));
     for (const [i, value] of first.entries()) expect(Math.sign(value)).toBe(Math.sign(initial[0][i]));
-    const [glorot] = signedConstants(network, 'glorot-uniform', initial);
+    const [glorot] = signedConstants(small, 'glorot-uniform', initial);
     expect(Math.abs(glorot[0])).toBe(Math.fround(Math.sqrt(2 / 34)));
   });
 });

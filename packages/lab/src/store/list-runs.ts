@@ -1,8 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
-import type { Experiment } from '../experiment/experiment.js';
 import { planCells } from '../plan/cells.js';
+import { isSupermaskRun } from '../supermask/read-supermask.js';
+import { readSupermaskRun } from '../supermask/read-supermask-run.js';
 import { systemCode } from './file-errors.js';
 import { cellsFolder } from './folder-store.js';
 import { takeLock } from './lock.js';
@@ -11,23 +12,30 @@ import { LOCK } from './run-folder.js';
 
 /** A run in a list. */
 export interface RunListing {
+  /** A search of `winnow find` or `train`, or one of `winnow supermask`. */
+  readonly kind: 'search' | 'supermask';
   readonly path: string;
-  readonly experiment: Experiment;
+  /** Name of its network. */
+  readonly network: string;
   /** Name of its data set. */
   readonly data: string;
-  /** How many of its cells are there; their checksums are not looked at. */
+  /** null for supermasks, which have none. */
+  readonly levels: number | null;
+  readonly trials: number;
+  readonly seed: number;
+  /** How many of its cells, or trials of a supermask, are there; their checksums are not looked at. */
   readonly finished: number;
   readonly planned: number;
   /** When it was last worked on. */
   readonly changed: Date;
 }
 
-/** Whether a folder is a run. @throws UserError if its `experiment.json` is damaged */
+/** Whether a folder is a run of `winnow find` or `train`. @throws UserError if its `experiment.json` is damaged */
 export async function isRun(path: string): Promise<boolean> {
   return (await readRunFile(path)) !== null;
 }
 
-/** The runs in a folder, by name. A folder that is not there has none. */
+/** The runs in a folder, by name, those of supermasks too. A folder that is not there has none. */
 export async function listRuns(folder: string): Promise<readonly RunListing[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return [];
@@ -40,20 +48,31 @@ export async function listRuns(folder: string): Promise<readonly RunListing[]> {
 
 async function listingOf(path: string): Promise<RunListing | null> {
   const file = await readRunFile(path);
-  if (file === null) return null;
+  if (file === null) return (await isSupermaskRun(path)) ? supermaskListing(path) : null;
+  const { network, levels, trials, seed } = file.experiment;
   const cells = planCells(file.experiment, file.data);
   const times = await Promise.all(cells.map(({ name }) => changedAt(join(cellsFolder(path), name, 'manifest.json'))));
   const finished = times.filter((time) => time !== null);
   const started = await changedAt(join(path, 'experiment.json'));
   const changed = [started, ...finished].reduce((a, b) => Math.max(a ?? 0, b ?? 0), 0);
   return {
+    kind: 'search',
     path: resolve(path),
-    experiment: file.experiment,
+    network: network.name,
     data: file.data.name,
+    levels,
+    trials,
+    seed,
     finished: finished.length,
     planned: cells.length,
     changed: new Date(changed ?? 0),
   };
+}
+
+async function supermaskListing(path: string): Promise<RunListing> {
+  const { network, data, planned, seed, trials, changed, ...run } = await readSupermaskRun(path);
+  const counts = { levels: null, trials: planned, seed, finished: trials.length, planned };
+  return { kind: 'supermask', path: run.path, network, data: data.name, ...counts, changed };
 }
 
 const changedAt = async (path: string): Promise<number | null> => (await stat(path).catch(() => null))?.mtimeMs ?? null;
@@ -63,7 +82,9 @@ const changedAt = async (path: string): Promise<number | null> => (await stat(pa
  * @throws UserError if the folder is no run; RunError if a living process works on it
  */
 export async function deleteRun(path: string): Promise<void> {
-  if (!(await isRun(path))) throw new UserError(`${path} is no run folder: it has no experiment.json.`);
+  if (!(await isRun(path)) && !(await isSupermaskRun(path))) {
+    throw new UserError(`${path} is no run folder: it has no experiment.json and no supermask.json.`);
+  }
   const lock = await takeLock(join(path, LOCK));
   try {
     await rm(path, { recursive: true, force: true });

@@ -47,11 +47,17 @@ export async function findHeuristic(
   experiment: SupermaskExperiment,
   trial: number,
   trained: TrainedCell,
-  at: { readonly backend: Backend; readonly data: LaidOutData; readonly signal: AbortSignal | undefined },
+  at: {
+    readonly backend: Backend;
+    readonly data: LaidOutData;
+    readonly signal: AbortSignal | undefined;
+    /** Told after each evaluation how many there were. */
+    readonly onJudged?: (masks: number) => void;
+  },
 ): Promise<FoundMasks> {
   const started = performance.now();
   const { network, recipe, seed } = experiment.base;
-  const { backend, data, signal } = at;
+  const { backend, data, signal, onJudged = () => {} } = at;
   const values = valuesOf(experiment, trial);
   const full = fullMasks(network);
   const initial = survivorsOf(
@@ -64,11 +70,22 @@ export async function findHeuristic(
     seed,
     trial,
   });
+  let judgements = 0;
   const judge = async (masks: Masks, set: 'validation' | 'test'): Promise<number> => {
     await pause();
     signal?.throwIfAborted();
     const parameters = maskedParameters(network, masks, values, false);
-    return evaluateParameters({ backend, network, masks, parameters, data }, set).accuracy;
+    const { accuracy } = evaluateParameters({ backend, network, masks, parameters, data }, set);
+    onJudged(++judgements);
+    return accuracy;
+  };
+  const judged = new Map<string, number>();
+  /** A sweep comes back to densities that it has judged. */
+  const judgeOnce = async (densities: readonly number[]): Promise<number> => {
+    const name = densities.join(' ');
+    const accuracy = judged.get(name) ?? (await judge(masksOf(densities), 'validation'));
+    judged.set(name, accuracy);
+    return accuracy;
   };
 
   const weights = weightCount(network);
@@ -77,11 +94,11 @@ export async function findHeuristic(
   let best = { densities: weightLayers(network).map(() => 1), accuracy: -1 };
   for (const { densities } of onePowerDensities(best.densities.length, RATE, POWERS)) {
     const masks = masksOf(densities);
-    const accuracy = await judge(masks, 'validation');
+    const accuracy = await judgeOnce(densities);
     sweep.push({ density: densityOf(masks), validationAccuracy: accuracy, testAccuracy: await judge(masks, 'test') });
     if (accuracy > best.accuracy) best = { densities: [...densities], accuracy };
   }
-  const found = await sweepLayers(best, (densities) => judge(masksOf(densities), 'validation'));
+  const found = await sweepLayers(best, judgeOnce);
   const masks = masksOf(found.densities);
   const testAccuracy = await judge(masks, 'test');
   const dense = evaluateParameters({ backend, network, masks: full, parameters: trained.parameters, data }, 'test');

@@ -1,5 +1,5 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import type { Masks, Network, Parameters, SavedRun } from '@winnow/engine';
 import { writeParameters } from '@winnow/formats';
@@ -18,6 +18,17 @@ type Settings = { readonly [key: string]: Json };
 export const SUPERMASK_FILE = 'supermask.json';
 const FORMAT = 'winnow supermask 1';
 
+/** What `supermask.json` says beside the settings that decide bits. */
+export interface SupermaskAbout {
+  /** What the data is called where it is asked for. */
+  readonly source: string;
+  /** Name of the network. */
+  readonly network: string;
+  readonly trials: number;
+  /** The one line that repeats the search. */
+  readonly command: string;
+}
+
 /** The folder of a search: `supermask.json`, and for each trial `trial-N/{result.json, supermask.safetensors}`. */
 export interface SupermaskFolder {
   readonly path: string;
@@ -26,20 +37,21 @@ export interface SupermaskFolder {
   put(found: { readonly trial: SupermaskTrial; readonly masks: Masks; readonly parameters: Parameters }): Promise<void>;
   checkpoint(trial: number): Promise<SavedRun | null>;
   putCheckpoint(trial: number, saved: SavedRun): Promise<void>;
-  write(name: string, text: string): Promise<void>;
+  /** Writes a file, maybe in a folder of its own: `figures/a.svg`. */
+  write(name: string, content: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Opens or makes the folder of a search, and locks it.
- * @param source what the data is called where it is asked for; decides nothing
+ * @param about for those who read the folder; decides nothing
  * @throws UserError if it holds something else or cannot be written; RunError if a living process has it, or the disk is full
  */
 export async function openSupermaskFolder(
   out: string,
   network: Network,
   settings: Settings,
-  source: string,
+  about: SupermaskAbout,
 ): Promise<SupermaskFolder> {
   const path = resolve(out);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
@@ -54,7 +66,7 @@ export async function openSupermaskFolder(
   const folderOf = (trial: number) => join(path, `trial-${trial}`);
   try {
     await removeTemporaries(path);
-    await writing(replaceFile(join(path, SUPERMASK_FILE), text({ format: FORMAT, source, settings })));
+    await writing(replaceFile(join(path, SUPERMASK_FILE), text({ format: FORMAT, ...about, settings })));
   } catch (error) {
     await lock.release();
     throw error;
@@ -76,7 +88,12 @@ export async function openSupermaskFolder(
     },
     putCheckpoint: (trial, saved) =>
       writing(replaceFile(checkpointOf(trial), writeCheckpoint(saved, trialHash(settings, trial)))),
-    write: (name, content) => writing(replaceFile(join(path, name), new TextEncoder().encode(content))),
+    write: (name, content) =>
+      writing(
+        makeFolder(dirname(join(path, name))).then(() =>
+          replaceFile(join(path, name), typeof content === 'string' ? new TextEncoder().encode(content) : content),
+        ),
+      ),
     close: () => lock.release(),
   };
 }

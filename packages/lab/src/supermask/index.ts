@@ -1,4 +1,5 @@
 export { isSupermaskRun, readSupermask, type StoredSupermask } from './read-supermask.js';
+export { readSupermaskRun, type StoredSupermaskRun } from './read-supermask-run.js';
 export { supermaskReport, supermaskSentence } from './report.js';
 export { runSupermask, type SupermaskEvent, type SupermaskRunOptions } from './run-supermask.js';
 export {

@@ -17,12 +17,16 @@ export function supermaskSentence({
   return `The ${how} supermask keeps ${count(weights)} weights (${densityPercent(density)}) of ${network} and classifies ${accuracyPercent(deterministicTestAccuracy)} of the test set right; no weight was trained.`;
 }
 
-/** The report of a search, in Markdown. @param command the one line that repeats it */
+/** The figure's file in the folder of the search. */
+export const SUPERMASK_FIGURE = 'figures/supermask.svg';
+
+/** The report of a search, in Markdown. @param command the one line that repeats it @param hasFigure whether there is one to show */
 export function supermaskReport(
   experiment: SupermaskExperiment,
   summary: SupermaskSummary,
   trials: readonly SupermaskTrial[],
   command: string,
+  hasFigure: boolean,
 ): string {
   const { recipe } = experiment.base;
   const accuracy = spreadOf(trials.map(({ deterministicTestAccuracy }) => deterministicTestAccuracy));
@@ -34,6 +38,7 @@ export function supermaskReport(
       experiment.kind === 'heuristic' ? 'of the dense network' : 'of the scores'
     }: ${recipe.optimizer.name} ${recipe.optimizer.rate}, ${recipe.schedule.kind} rate, batch ${recipe.batch}, ${count(recipe.iterations)} iterations.\n`,
     trialTable(experiment, trials),
+    ...(hasFigure ? [`![${figureText(experiment)}](${SUPERMASK_FIGURE})\n`] : []),
     ...(accuracy === null
       ? []
       : [
@@ -42,6 +47,11 @@ export function supermaskReport(
     ...(experiment.kind === 'heuristic' ? [sweepTable(bestTrial(trials))] : []),
   ].join('\n');
 }
+
+const figureText = ({ kind }: SupermaskExperiment): string =>
+  kind === 'heuristic'
+    ? 'Accuracy of heuristic masks by density, with one pruning power for all layers and with layers swept'
+    : 'Validation accuracy of the mask that ships, over the iterations of training';
 
 function trialTable({ kind }: SupermaskExperiment, trials: readonly SupermaskTrial[]): string {
   const heuristic = kind === 'heuristic';

@@ -2,10 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countOnes, RunError, UserError } from '@winnow/arithmetic';
-import { evaluateParameters, loadBackend } from '@winnow/engine';
+import { batchNorm, convolution, dense, evaluateParameters, flatten, loadBackend, network, relu } from '@winnow/engine';
 import { readParameters } from '@winnow/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteRun, listRuns } from '../store/list-runs.js';
 import { tinyData, tinyLaidOut, tinyNetwork } from '../testing/experiments.js';
+import { readSupermaskRun } from './read-supermask-run.js';
 import { runSupermask, type SupermaskEvent, type SupermaskRunOptions } from './run-supermask.js';
 import { normaliseSupermask, type SupermaskInput } from './supermask-experiment.js';
 
@@ -41,8 +43,55 @@ describe('a search for supermasks', () => {
     expect(summary.weights).toBe(masks.reduce((sum, mask) => sum + countOnes(mask), 0));
     expect(summary.density).toBe(summary.weights / 150);
     expect(summary.sweep.length).toBe(kind === 'heuristic' ? 24 : 0);
-    expect(await readFile(join(folder, kind, 'report.md'), 'utf8')).toContain(`Supermasks of tiny on tiny: ${kind}`);
+    const report = await readFile(join(folder, kind, 'report.md'), 'utf8');
+    expect(report).toContain(`Supermasks of tiny on tiny: ${kind}`);
+    expect(report).toContain('](figures/supermask.svg)');
+    expect(await readFile(join(folder, kind, 'figures', 'supermask.svg'), 'utf8')).toMatch(/^<svg /);
     expect(JSON.parse(await readFile(join(folder, kind, 'results.json'), 'utf8'))).toEqual(summary);
+  });
+
+  it.each(['learned', 'edge-popup', 'heuristic'] as const)('runs on a convolutional network: %s', async (kind) => {
+    const seeing = network('seeing', { channels: 1, height: 3, width: 4 }, [
+      convolution(4),
+      relu(),
+      flatten(),
+      dense(6),
+      relu(),
+      dense(3),
+    ]);
+    const summary = await run(`${kind}-seeing`, { kind, network: seeing });
+    const bytes = await readFile(join(folder, `${kind}-seeing`, 'trial-0', 'supermask.safetensors'));
+    const { masks, parameters } = readParameters(bytes, seeing, 'supermask');
+    const backend = await loadBackend();
+    const judged = evaluateParameters({ backend, network: seeing, masks, parameters, data: tinyLaidOut() }, 'test');
+    expect(judged.accuracy).toBe(summary.deterministicTestAccuracy);
+    expect(summary.trials[0].layerDensities.length).toBe(3);
+  });
+
+  it('is listed, read and deleted like other runs', async () => {
+    const summary = await run('listed', { trials: 2 });
+    const path = join(folder, 'listed');
+    const listing = (await listRuns(folder)).find((run) => run.path === path);
+    expect(listing).toMatchObject({
+      kind: 'supermask',
+      network: 'tiny',
+      data: 'tiny',
+      levels: null,
+      trials: 2,
+      finished: 2,
+    });
+    const stored = await readSupermaskRun(path);
+    expect(stored).toMatchObject({
+      kind: 'learned',
+      network: 'tiny',
+      planned: 2,
+      command: 'winnow supermask',
+      summary,
+    });
+    await writeFile(join(path, 'trial-1', 'result.json'), '{"hash":"other","result":{"trial":1}}');
+    expect((await readSupermaskRun(path)).trials.map(({ trial }) => trial)).toEqual([0]);
+    await deleteRun(path);
+    expect(await readdir(folder)).not.toContain('listed');
   });
 
   it('finds heuristic masks at least as good on validation data as with one power for all layers', async () => {
@@ -99,6 +148,14 @@ describe('what the user can mend', () => {
     );
     expect(() => input({ kind: 'learned', density: 0.3 })).toThrow(UserError);
     expect(() => input({ kind: 'heuristic', criterion: 'large-finl' })).toThrow('Did you mean');
+  });
+
+  it('is a network with batch norm', () => {
+    const layers = [convolution(2), batchNorm(), relu(), flatten(), dense(3)];
+    const normalised = network('normalised', { channels: 1, height: 3, width: 4 }, layers);
+    expect(() => input({ network: normalised })).toThrow(
+      '"normalised" has it: its statistics would have to be trained',
+    );
   });
 
   it('is a folder of another search, or of something else', async () => {

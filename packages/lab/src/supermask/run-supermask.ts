@@ -16,7 +16,7 @@ import type { LabEvent } from '../run/events.js';
 import { runToEnd } from '../run/run-experiment.js';
 import { type FoundMasks, findHeuristic, valuesOf } from './find-heuristic.js';
 import { openSupermaskFolder, type SupermaskFolder } from './folder.js';
-import { supermaskReport } from './report.js';
+import { SUPERMASK_FIGURE, supermaskReport } from './report.js';
 import { ruleOf, type SupermaskExperiment, supermaskSettings } from './supermask-experiment.js';
 import { type SupermaskSummary, type SupermaskTrial, summariseSupermask } from './supermask-result.js';
 import { type SupermaskThread, trainInWorker } from './train-in-worker.js';
@@ -26,6 +26,8 @@ export type SupermaskEvent =
   /** While the dense networks of heuristic masks are trained. */
   | { readonly kind: 'dense'; readonly event: LabEvent }
   | { readonly kind: 'progress'; readonly trial: number; readonly iteration: number; readonly iterations: number }
+  /** So many heuristic masks were judged by now. */
+  | { readonly kind: 'judged'; readonly trial: number; readonly masks: number }
   | { readonly kind: 'trial-finished'; readonly trial: SupermaskTrial; readonly reused: boolean };
 
 /** How a search is run; nothing here changes a bit of its results. */
@@ -53,8 +55,13 @@ interface Place {
 }
 
 /**
- * Finds supermasks: finished trials are used again, interrupted ones go on. Writes results, masks and a report into the folder.
+ * Finds supermasks: masks under which a network works although none of its weights is trained (Zhou et al. 2019, §4–5; edge-popup: Ramanujan et
+ * al. 2020). Finished trials are used again, interrupted ones go on. Writes results, masks and a report into the folder.
  *
+ *     const learned = normaliseSupermask({ kind: 'learned', network: 'conv-2', data: 'cifar-10', trials: 3 });
+ *     const { density, deterministicTestAccuracy } = await runSupermask(learned, { out: 'runs/mask', command: 'node masks.js' });
+ *
+ * @returns the trial of the best validation accuracy, and all of them; accuracies between 0 and 1
  * @throws UserError for what the user can mend; RunError if a training fails or the disk is full; the signal's reason if it aborts
  */
 export async function runSupermask(
@@ -71,7 +78,8 @@ export async function runSupermask(
   const { description, data } = await prepareExperiment(base);
   const settings = supermaskSettings(experiment, description);
   const source = typeof base.data === 'string' ? base.data : base.data.name;
-  const folder = await openSupermaskFolder(options.out, base.network, settings, source);
+  const about = { source, network: base.network.name, trials: base.trials, command: options.command };
+  const folder = await openSupermaskFolder(options.out, base.network, settings, about);
   try {
     const place: Place = { experiment, options, backend, data, folder };
     const trials: SupermaskTrial[] = [];
@@ -97,7 +105,11 @@ export async function runSupermask(
     const of = { run: folder.path, kind, network: base.network.name, data: description.name, seed: base.seed };
     const summary = summariseSupermask(of, trials);
     await folder.write('results.json', `${JSON.stringify(summary, null, 2)}\n`);
-    await folder.write('report.md', supermaskReport(experiment, summary, trials, options.command));
+    // What draws is loaded here, so that other commands need not wait for it.
+    const { supermaskFigure } = await import('./figure.js');
+    const figure = supermaskFigure(experiment, trials, 'wide');
+    if (figure !== null) await folder.write(SUPERMASK_FIGURE, figure);
+    await folder.write('report.md', supermaskReport(experiment, summary, trials, options.command, figure !== null));
     return summary;
   } finally {
     await folder.close();
@@ -121,7 +133,9 @@ async function heuristic(place: Place, missing: readonly number[], keep: Keep): 
   for (const trial of missing) {
     const cell = cells.find(({ plan }) => plan.trial === trial);
     if (cell === undefined) throw new Error(`trial ${trial} has no dense network`);
-    await keep(await findHeuristic(experiment, trial, await store.trained(cell.plan), { backend, data, signal }));
+    const onJudged = (masks: number) => onEvent({ kind: 'judged', trial, masks });
+    const trained = await store.trained(cell.plan);
+    await keep(await findHeuristic(experiment, trial, trained, { backend, data, signal, onJudged }));
   }
 }
 

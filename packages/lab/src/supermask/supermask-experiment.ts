@@ -1,5 +1,5 @@
 import { UserError } from '@winnow/arithmetic';
-import { arithmetic, type MaskRule } from '@winnow/engine';
+import { arithmetic, type MaskRule, weightLayers } from '@winnow/engine';
 import type { CriterionSource } from '@winnow/tickets';
 import type { Json } from '../cells/canonical.js';
 import { cellHash } from '../cells/name.js';
@@ -78,6 +78,11 @@ export function normaliseSupermask(input: SupermaskInput): SupermaskExperiment {
     },
     'The supermask',
   );
+  if (weightLayers(base.network).some(({ normalised }) => normalised)) {
+    throw new UserError(
+      `Supermasks are found in networks without batch norm, such as conv-2, and "${base.network.name}" has it: its statistics would have to be trained.`,
+    );
+  }
   return {
     kind,
     values: input.values ?? 'signed-constant',

@@ -25,6 +25,13 @@ describe('heuristic masks', () => {
     expect([...maskIndices(second)]).toEqual([2, 4, 5]);
   });
 
+  it('are made once for each layer and density', () => {
+    const [first, second] = masks([0.5, 0.25]);
+    const [again, other] = masks([0.5, 0.75]);
+    expect(again).toBe(first);
+    expect(other).not.toBe(second);
+  });
+
   it('keep each layer at its own density, and one weight at least', () => {
     expect(masks([1, 0.01]).map(countOnes)).toEqual([6, 1]);
   });

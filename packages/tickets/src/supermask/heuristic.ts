@@ -1,4 +1,4 @@
-import { largestPositions, maskFromIndices, randomStream } from '@winnow/arithmetic';
+import { type BitMask, largestPositions, maskFromIndices, randomStream } from '@winnow/arithmetic';
 import { fullMasks, keptOf, type Masks, type Network, weightLayers } from '@winnow/engine';
 import type { Criterion } from '../criterion.js';
 import { groupOf, membersOf, scoresOf, type TrainedValues } from '../pruning/survivor-group.js';
@@ -9,6 +9,8 @@ export type MasksOfDensities = (densities: readonly number[]) => Masks;
 /**
  * One-shot masks of a trained dense network by a criterion: in each layer the best share of the weights, at least one
  * ("heuristic supermasks", Zhou et al. 2019, §4.1, where the criterion is large-final-same-sign and no weight is trained afterwards).
+ *
+ * The mask of a layer and a density is made once: a sweep over layers comes back to it many times.
  *
  * @param values initial and final values of the dense network
  */
@@ -21,12 +23,17 @@ export function heuristicMasks(
   const layers = weightLayers(network);
   const full = fullMasks(network);
   const streams = layers.map((_, layer) => randomStream({ kind: 'random-order', ...of, level: 1, layer }));
+  const made = layers.map(() => new Map<number, BitMask>());
   return (densities) =>
     layers.map(({ weights }, l) => {
       const keep = keptOf(densities[l], weights);
+      const before = made[l].get(keep);
+      if (before !== undefined) return before;
       const members = membersOf([l], full);
       const scores = scoresOf(criterion, groupOf(members, values, keep, streams), members, layers);
-      return maskFromIndices(weights, largestPositions(scores, keep));
+      const mask = maskFromIndices(weights, largestPositions(scores, keep));
+      made[l].set(keep, mask);
+      return mask;
     });
 }
 

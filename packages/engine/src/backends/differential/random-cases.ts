@@ -8,6 +8,7 @@ import { predictionMakers } from './random-predictions.js';
 import { residualMakers } from './random-residuals.js';
 import { type RandomSource, randomSource } from './random-source.js';
 import { structureOperands, updated } from './random-structures.js';
+import { supermaskMakers } from './random-supermasks.js';
 import { batchSizes, blocksOf, floats, labels, logitValues, neededOf, shuffled, size } from './random-values.js';
 
 export const caseKinds = [
@@ -50,6 +51,9 @@ export const caseKinds = [
   'runningBatchNorm',
   'batchNormUpdate',
   'restore',
+  'sampleMask',
+  'topMask',
+  'scoreUpdate',
 ] as const;
 
 export type CaseKind = (typeof caseKinds)[number];
@@ -281,6 +285,7 @@ const makers: { readonly [Kind in CaseKind]: Maker } = {
 
   ...predictionMakers,
   ...convolutionMakers,
+  ...supermaskMakers,
   ...residualMakers,
 };
 
