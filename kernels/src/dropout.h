@@ -4,7 +4,8 @@
 #include "philox.h"
 
 KERNEL void dropout(const Context *c, const Dropout *op) {
-  enum { AT_A_TIME = LANES };
+  // Whole draws; of the last one what is left of `count`, which is whole vectors.
+  enum { AT_A_TIME = WORDS_AT_A_TIME };
   const int32_t *key = ints_at(c, op->stream);
   const RandomStream stream = {{(uint32_t)key[0], (uint32_t)key[1]},
                                {(uint32_t)key[2], (uint32_t)key[3], (uint32_t)ints_at(c, op->counters)[c->step]}};
@@ -13,11 +14,12 @@ KERNEL void dropout(const Context *c, const Dropout *op) {
   const Ints lowest = splat_int(INT32_MIN), bound = splat_int(op->bound) ^ lowest;
   const float *x = floats_at(c, op->x), *gate = optional_floats_at(c, op->gate);
   float *y = floats_at(c, op->y);
-  uint32_t words[AT_A_TIME] __attribute__((aligned(64)));
+  Ints words[AT_A_TIME / WIDTH];
   for (int32_t start = 0; start < op->count; start += AT_A_TIME) {
-    for (int32_t k = 0; k < AT_A_TIME; k += 4) philox(&stream, (uint32_t)(start + k) / 4, words + k);
-    for (int32_t k = 0; k < AT_A_TIME; k += WIDTH) {
-      Ints kept = (*(const Ints *)(words + k) ^ lowest) < bound;
+    philox(&stream, (uint32_t)start / 4, words);
+    const int32_t end = op->count - start < AT_A_TIME ? op->count - start : AT_A_TIME;
+    for (int32_t k = 0; k < end; k += WIDTH) {
+      Ints kept = (words[k / WIDTH] ^ lowest) < bound;
       if (gate) kept &= load(gate + start + k) > zeros();
       store(y + start + k, keep(kept, load(x + start + k) * factor + zeros()));
     }
