@@ -21,16 +21,17 @@ export function assembleDataSet(name: string, files: IdxFiles): DataSet {
     throw new UserError(`${path} labels every image 0, and one class leaves nothing to learn. ${remedy}`);
   }
   requireLabelsBelow(classes, test.labels, files['t10k-labels-idx1-ubyte']);
-  return {
-    name,
-    digest: digestOfExamples([train, test]),
-    shape: [1, train.height, train.width],
-    features: train.height * train.width,
-    classes,
-    scaling: { kind: 'unit' },
-    train: { count: train.count, images: train.images, labels: train.labels },
-    test: { count: test.count, images: test.images, labels: test.labels },
-  };
+  return dataSetOf({ name, shape: [1, train.height, train.width], classes, train, test });
+}
+
+/** A data set of parts that fit each other, with the digest of its bytes. Values are scaled to 0 … 1. */
+export function dataSetOf(parts: Pick<DataSet, 'name' | 'shape' | 'classes' | 'train' | 'test'>): DataSet {
+  const { name, shape, classes } = parts;
+  const plain = ({ count, images, labels }: Examples): Examples => ({ count, images, labels });
+  const [train, test] = [plain(parts.train), plain(parts.test)];
+  const features = shape[0] * shape[1] * shape[2];
+  const digest = digestOfExamples([train, test]);
+  return { name, digest, shape, features, classes, scaling: { kind: 'unit' }, train, test };
 }
 
 interface ShapedExamples extends Examples {
@@ -64,7 +65,8 @@ function requireLabelsBelow(classes: number, labels: Uint8Array, { path, remedy 
   );
 }
 
-function digestOfExamples(parts: readonly Examples[]): string {
+/** SHA-256 over images and labels, part after part: what identifies data. */
+export function digestOfExamples(parts: readonly Examples[]): string {
   const hash = createHash('sha256');
   for (const { images, labels } of parts) hash.update(images).update(labels);
   return hash.digest('hex');

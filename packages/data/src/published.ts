@@ -5,7 +5,7 @@ import type { DataSet } from './dataset.js';
 import { type IdxFileName, type IdxFiles, idxFileNames, type Remedies, readIdxFiles } from './idx-files.js';
 import type { DataSource } from './source.js';
 
-/** A data set of which everybody has the same copy, and the checksums that prove it. */
+/** A data set of which everybody has the same copy, in MNIST's shape, and the checksums that prove it. */
 export interface Publication extends Pick<DataSource, 'name' | 'summary' | 'howToGet' | 'defaultFolder'> {
   /** Its `DataSet.digest`. */
   readonly digest: string;
@@ -23,6 +23,7 @@ export function publishedSource(publication: Publication): DataSource {
     howToGet,
     defaultFolder,
     verified: true,
+    form: { shape: [1, 28, 28], classes: 10 },
     load: (folder) => {
       if (folder !== undefined) return load(publication, folder, { missing: elsewhere, damaged: 'Fetch it again.' });
       const usual = defaultFolder();

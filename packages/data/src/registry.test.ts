@@ -19,13 +19,19 @@ describe('the name of a data set', () => {
     ['./mnist', 'idx', './mnist'],
     ['/a:b/c', 'idx', '/a:b/c'],
     ['C:\\data', 'idx', 'C:\\data'],
+    ['./file.npz', 'npz', './file.npz'],
+    ['npz:file.npz', 'npz', 'file.npz'],
+    ['images:photos', 'images', 'photos'],
   ])('%s is read as %s in %s', (spec, name, folder) => {
     expect(named(spec)).toEqual([name, folder]);
   });
 
   it.each([
-    ['minst', 'There is no data set "minst". Did you mean "mnist"? Known: mnist, fashion-mnist, cifar-10, idx;'],
-    ['imagenet', 'There is no data set "imagenet". Known: mnist, fashion-mnist, cifar-10, idx;'],
+    [
+      'minst',
+      'There is no data set "minst". Did you mean "mnist"? Known: mnist, fashion-mnist, cifar-10, cifar-100, idx, images, npz;',
+    ],
+    ['letters', 'There is no data set "letters". Known: mnist, fashion-mnist, cifar-10, cifar-100, idx, images, npz;'],
     ['fashion:/a', 'There is no data set "fashion". '],
     ['', 'There is no data set "".'],
     ['idx:', 'The data "idx:" ends before its folder: write idx:FOLDER.'],

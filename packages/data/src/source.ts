@@ -1,3 +1,4 @@
+import type { DataArchive } from './archive/get.js';
 import type { DataSet } from './dataset.js';
 
 /** Where a data set comes from. */
@@ -12,6 +13,10 @@ export interface DataSource {
   readonly defaultFolder: () => string | null;
   /** Whether what is loaded was compared with published checksums. */
   readonly verified: boolean;
+  /** What is known before it is loaded: the shape of its pictures and its classes. */
+  readonly form?: Pick<DataSet, 'shape' | 'classes'>;
+  /** What `winnow data get` fetches, if it is published that way. */
+  readonly archive?: DataArchive;
   /**
    * Reads it from the named folder, or from its default one.
    * @throws UserError if it is not there, or wrong

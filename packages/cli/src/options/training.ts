@@ -73,7 +73,7 @@ export function addTrainingFlags(
   addFlag(
     command,
     '--data <name>',
-    'mnist, fashion-mnist (either with :FOLDER), or ./FOLDER of IDX files',
+    'mnist, fashion-mnist, cifar-10, cifar-100 (each with :FOLDER), ./FOLDER of IDX files or of PNGs, ./FILE.npz',
     () => String,
     'mnist',
   );

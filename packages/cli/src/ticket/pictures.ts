@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { UserError } from '@winnow/arithmetic';
-import { decodePng } from './png.js';
+import { isNpy, isPng, readNpy, readPng } from '@winnow/data';
 
 /** One picture: bytes that will be scaled, or floats that will not. */
 export type Pixels = Uint8Array | Float32Array;
@@ -19,16 +19,16 @@ export async function readPictures(path: string, inputs: number): Promise<readon
     return divided(path, valuesOf(file), inputs);
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
-    if (error instanceof RangeError || (error instanceof Error && 'code' in error))
-      throw new UserError(`${path} is damaged.`);
+    if (error instanceof Error && 'code' in error) throw new UserError(`${path} is damaged.`);
+    if (error instanceof RangeError) throw new UserError(`${path} ${error.message}`);
     throw error;
   }
 }
 
 function valuesOf(file: Buffer): Pixels {
-  if (file.readUInt32BE(0) === 0x89504e47) return decodePng(file);
+  if (isPng(file)) return readPng(file).values;
   if (file.readUInt16BE(0) === 0 && file[2] === 8 && file[3] > 0) return idxValues(file);
-  if (file.readUInt32BE(0) === 0x934e554d) return npyValues(file);
+  if (isNpy(file)) return npyValues(file);
   throw new UserError('This is no IDX file of bytes, no .npy array and no PNG.');
 }
 
@@ -41,18 +41,11 @@ function idxValues(file: Buffer): Uint8Array {
   return file.subarray(header);
 }
 
-/** NumPy's format (NEP 1): a header in text, then the values in row order. */
+/** Floats that a network is given as they are, or bytes. */
 function npyValues(file: Buffer): Pixels {
-  const isLong = file[6] > 1;
-  const start = isLong ? 12 : 10;
-  const end = start + (isLong ? file.readUInt32LE(8) : file.readUInt16LE(8));
-  const header = file.toString('latin1', start, end);
-  const type = /'descr': '([^']+)'/.exec(header)?.[1];
-  if (!header.includes("'fortran_order': False")) throw new UserError('Its array is not in row order.');
-  const bytes = Uint8Array.from(file.subarray(end));
-  if (type === '|u1') return bytes;
-  if (type === '<f4' && bytes.length % 4 === 0) return new Float32Array(bytes.buffer);
-  throw new UserError(`Its array is of type ${type ?? 'unknown'}; only u1 and f4 are read.`);
+  const { values, type } = readNpy(file);
+  if (values instanceof Uint8Array || values instanceof Float32Array) return values;
+  throw new UserError(`Its array is of type ${type}; only u1 and f4 are read.`);
 }
 
 function divided(path: string, values: Pixels, inputs: number): readonly Pixels[] {

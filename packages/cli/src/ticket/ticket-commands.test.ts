@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../testing/command.js';
 import { writeTinyData } from '../testing/tiny-data.js';
@@ -159,7 +159,7 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
   });
 });
 
-/** A grey PNG of 28 × 28; readers here do not look at its checksums. */
+/** A grey PNG of 28 × 28. */
 function png(pixels: Uint8Array): Buffer {
   const lines = Buffer.concat(
     Array.from({ length: 28 }, (_, y) => Buffer.from([0, ...pixels.subarray(28 * y, 28 * y + 28)])),
@@ -167,7 +167,9 @@ function png(pixels: Uint8Array): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(data.length);
-    return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32BE(crc32(Buffer.concat([Buffer.from(type), data])));
+    return Buffer.concat([length, Buffer.from(type), data, checksum]);
   };
   const size = Buffer.from([0, 0, 0, 28, 0, 0, 0, 28, 8, 0, 0, 0, 0]);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

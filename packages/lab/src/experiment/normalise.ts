@@ -1,5 +1,5 @@
 import { UserError } from '@winnow/arithmetic';
-import type { DataSet } from '@winnow/data';
+import { type DataSet, parseDataSpec } from '@winnow/data';
 import {
   deepFamilies,
   familyOf,
@@ -8,6 +8,7 @@ import {
   type Network,
   network,
   networkByName,
+  networkForData,
   type RecipeOverrides,
   recipeFor,
   withDropout,
@@ -35,13 +36,13 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
   const parsed = experimentSchema.safeParse(input);
   if (!parsed.success) throw settingError(parsed.error, input, where);
   const given = parsed.data;
-  const plain = normaliseNetwork(given.network);
+  const data = given.data as string | DataSet;
+  const plain = normaliseNetwork(given.network, data);
   const net = given.dropout === undefined ? plain : withDropout(plain, given.dropout);
   const recipe = recipeFor(net, (given.recipe ?? {}) as RecipeOverrides);
   const pruning = normalisePruning(given.pruning ?? {}, net);
   const rewind = normaliseRewind(given.rewind ?? 0, recipe.iterations);
   const levels = levelsOf(given.pruning ?? {}, net, pruning);
-  const data = given.data as string | DataSet;
   const schedules = normaliseSchedules(given.schedule ?? 'iterative');
   const actions = normaliseActions(given.mask1 ?? 'rewind', given.mask0 ?? 'zero', schedules, rewind);
   return {
@@ -69,8 +70,12 @@ export function defineExperiment(input: ExperimentInput): ExperimentInput {
   return input;
 }
 
-function normaliseNetwork(given: string | Network): Network {
-  if (typeof given === 'string') return networkByName(given);
+/** A network's name may leave open what the data says. */
+function normaliseNetwork(given: string | Network, data: string | DataSet): Network {
+  if (typeof given === 'string') {
+    const form = typeof data === 'string' ? parseDataSpec(data).source.form : data;
+    return form === undefined ? networkByName(given) : networkForData(given, form);
+  }
   const { name, inputs, image, layers } = given;
   const made = network(name, image ?? inputs, layers.map(specOf));
   if (canonicalJson(made) === canonicalJson(given)) return made;

@@ -1,6 +1,6 @@
 import { UserError } from '@winnow/arithmetic';
 import { type DataSet, loadDataSet, splitDataSet } from '@winnow/data';
-import { type LaidOutData, layOut } from '@winnow/engine';
+import { familyOf, type LaidOutData, layOut, type Network, networkForData, networkNames } from '@winnow/engine';
 import type { Search } from '@winnow/tickets';
 import type { DataIdentity } from '../cells/settings.js';
 import { loadCriterion } from '../criteria/load-criterion.js';
@@ -31,12 +31,12 @@ export async function prepareExperiment(experiment: Experiment): Promise<Prepare
   const set = typeof experiment.data === 'string' ? await loadDataSet(experiment.data) : experiment.data;
   if (network.inputs !== set.features) {
     throw new UserError(
-      `Network "${network.name}" takes ${network.inputs} inputs, but an example of "${set.name}" has ${set.features} values.`,
+      `Network "${network.name}" takes ${network.inputs} inputs, but an example of "${set.name}" has ${set.features} values.${fitting(network, set)}`,
     );
   }
   if (network.classes < set.classes) {
     throw new UserError(
-      `Network "${network.name}" has ${network.classes} outputs, but "${set.name}" has ${set.classes} classes.`,
+      `Network "${network.name}" has ${network.classes} outputs, but "${set.name}" has ${set.classes} classes.${fitting(network, set)}`,
     );
   }
   const data = layOut(set, splitDataSet(set, { seed, ...split }));
@@ -53,4 +53,13 @@ export async function prepareExperiment(experiment: Experiment): Promise<Prepare
     },
     data,
   };
+}
+
+/** What to write for the same layers over this data; nothing if there is no such name. */
+function fitting({ name }: Network, set: DataSet): string {
+  const family = familyOf({ name });
+  if (!networkNames.includes(family)) return '';
+  const fitted = networkForData(family, set);
+  const fits = fitted.inputs === set.features && fitted.classes >= set.classes;
+  return fits ? ` Write ${fitted.name} in its place.` : '';
 }
