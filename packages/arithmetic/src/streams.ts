@@ -9,9 +9,9 @@ export type StreamName =
   | { readonly kind: 'distilled-labels'; readonly seed: number; readonly trial: number; readonly epoch: number }
   | { readonly kind: 'augmentation'; readonly seed: number; readonly trial: number; readonly epoch: number }
   | ({ readonly kind: 'reinit' } & ReplicateOfLayer)
-  | ({ readonly kind: 'random-mask' } & ReplicateOfLayer)
+  | ({ readonly kind: 'random-mask' | 'mask-shuffle' } & ReplicateOfLayer)
   | {
-      readonly kind: 'random-order' | 'reshuffle' | 'signs';
+      readonly kind: 'random-order' | 'reshuffle' | 'signs' | 'sparse-start';
       readonly seed: number;
       readonly trial: number;
       readonly level: number;
@@ -73,6 +73,8 @@ const streamNumbers = {
   reshuffle: 12,
   signs: 13,
   'distilled-labels': 14,
+  'sparse-start': 15,
+  'mask-shuffle': 16,
 } as const satisfies Record<StreamName['kind'], number>;
 
 /**
@@ -111,10 +113,12 @@ function counterOf(name: StreamName): Pick<Stream, 'counter1' | 'counter2' | 'co
       return packed(0, 0, name.trial, name.epoch);
     case 'reinit':
     case 'random-mask':
+    case 'mask-shuffle':
       return packed(name.layer, name.replicate, name.trial, name.level);
     case 'random-order':
     case 'reshuffle':
     case 'signs':
+    case 'sparse-start':
       return packed(name.layer, 0, name.trial, name.level);
     case 'dropout':
     case 'supermask-training':

@@ -1,7 +1,16 @@
-export { type CellId, type CellKind, type Schedule, searchedKind } from './cells/cell.js';
-export { cellDependencies } from './cells/dependencies.js';
+export * from './before-training/index.js';
+export {
+  type CellId,
+  type CellKind,
+  type ControlKind,
+  controlKinds,
+  type Schedule,
+  schedules,
+  searchedKind,
+} from './cells/cell.js';
+export { cellDependencies, hasKnownCounts } from './cells/dependencies.js';
 export type { Rewind, Search, TrainedCell, TrainingStart } from './cells/search.js';
-export { cellStart } from './cells/start.js';
+export { cellStart, rewindsTickets, startUnder } from './cells/start.js';
 export { criteria, criterionByName, criterionNames, criterionOf } from './criteria/index.js';
 export {
   type Criterion,

@@ -1,3 +1,4 @@
+import type { GradientAt } from './before-training/sensitivity.js';
 import { type CellId, searchedKind } from './cells/cell.js';
 import { cellDependencies } from './cells/dependencies.js';
 import type { Search, TrainedCell, TrainingStart } from './cells/search.js';
@@ -13,6 +14,8 @@ export interface SearchInMemory<Result extends Trained>
   readonly trial: number;
   /** Rounds of pruning after the dense training. */
   readonly rounds: number;
+  /** Needed by the schedules `snip` and `grasp`. */
+  readonly gradientAt?: GradientAt;
   readonly train: (start: TrainingStart, cell: CellId) => Promise<Result>;
 }
 
@@ -26,13 +29,13 @@ export type Level<Result extends Trained> = CellId & TrainedCell & Result;
 export async function* iterativePruning<Result extends Trained>(
   given: SearchInMemory<Result>,
 ): AsyncGenerator<Level<Result>, void> {
-  const search = { mask1: 'rewind', mask0: 'zero', ...given } as const;
+  const search: SearchInMemory<Result> & Search = { mask1: 'rewind', mask0: 'zero', ...given };
   const levels: Level<Result>[] = [];
   for (let level = 0; level <= search.rounds; level++) {
     const kind = level === 0 ? 'dense' : searchedKind[search.schedule];
     const cell: CellId = { kind, level, trial: search.trial, replicate: 0 };
     const parents = cellDependencies(search, cell).map((parent) => levels[parent.level]);
-    const start = cellStart(search, cell, parents);
+    const start = cellStart(search, cell, parents, search.gradientAt);
     const { masks, kept } = start;
     levels.push({ ...(await search.train(start, cell)), ...cell, masks, ...(kept && { kept }) });
     yield levels[level];

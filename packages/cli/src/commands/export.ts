@@ -2,11 +2,15 @@ import { access, writeFile } from 'node:fs/promises';
 import { UserError } from '@winnow/arithmetic';
 import { type Experiment, readRun, type StoredCell, type StoredRun, searchOf, writingError } from '@winnow/lab';
 import {
+  beforeTrainingMethods,
   type CellId,
   type CellKind,
   cellDependencies,
   cellStart,
+  controlKinds,
+  isBeforeTraining,
   searchedKind,
+  startUnder,
   type TrainedCell,
 } from '@winnow/tickets';
 import { Command } from 'commander';
@@ -17,7 +21,14 @@ import { chooseRun } from '../run/choose-run.js';
 import { percent } from '../view/format.js';
 import { cellLabel } from '../view/progress-line.js';
 
-const kinds = ['dense', 'ticket', 'one-shot', 'continued', 'reinit', 'random'] as const satisfies readonly CellKind[];
+const kinds = [
+  'dense',
+  'ticket',
+  'one-shot',
+  'continued',
+  ...beforeTrainingMethods,
+  ...controlKinds,
+] as const satisfies readonly CellKind[];
 const moments = ['trained', 'start'] as const;
 
 interface ExportFlags {
@@ -132,6 +143,14 @@ async function startOf(
   if (parents.includes(undefined))
     throw new UserError(`The cells that ${cellLabel(cell, 2)} came from are gone. Run it again to make them.`);
   const trained = await Promise.all(parents.map((parent) => parent!.trained()));
+  if (
+    isBeforeTraining(cell.kind) ||
+    (controlKinds.some((kind) => kind === cell.kind) && isBeforeTraining(search.schedule))
+  ) {
+    // Their masks come from gradients over the data; the cell has them.
+    const { masks } = await cell.trained();
+    return { masks, parameters: startUnder(search, cell, masks, trained).start };
+  }
   const { masks, start } = cellStart(search, cell, trained);
   return { masks, parameters: start };
 }

@@ -16,6 +16,8 @@ Examples:
   winnow find --density 3.6% --trials 3          as deep as 3.6 % of the weights, three times
   winnow find --levels 5 --iterations 2000       a quick look
   winnow find --schedule iterative,one-shot      iterative pruning beside one-shot pruning
+  winnow find --schedule iterative,snip,grasp,synflow,erk,uniform    beside what prunes before training
+  winnow find --controls shuffle,invert          sanity checks: what the mask's places and scores are worth
   winnow find --data fashion-mnist --controls none --json
   winnow find --criterion ./mine.ts              your own criterion: a file that exports a score
   winnow find --config winnow.config.ts --dry-run

@@ -1,11 +1,19 @@
 import { UserError } from '@winnow/arithmetic';
-import { criterionNames, type Mask0Action, type Mask1Action, mask0Actions, mask1Actions } from '@winnow/tickets';
+import {
+  type ControlKind,
+  controlKinds,
+  criterionNames,
+  type Mask0Action,
+  type Mask1Action,
+  mask0Actions,
+  mask1Actions,
+  type Schedule,
+  schedules,
+} from '@winnow/tickets';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
 import { fraction, oneOf, someOf, wholeNumber } from './numbers.js';
 
-export const schedules = ['iterative', 'one-shot', 'continued'] as const;
-export const controls = ['reinit', 'random'] as const;
 const scopes = ['layer', 'global'] as const;
 
 /** What the flags below say; undefined where a flag is missing. */
@@ -18,11 +26,11 @@ export interface PruningFlags {
   readonly scope?: (typeof scopes)[number];
   readonly criterion?: string;
   readonly keepLayersAlive?: boolean;
-  readonly schedule?: readonly (typeof schedules)[number][];
+  readonly schedule?: readonly Schedule[];
   readonly rewind?: number | 'rate';
   readonly mask1?: Mask1Action;
   readonly mask0?: Mask0Action;
-  readonly controls?: readonly (typeof controls)[number][];
+  readonly controls?: readonly ControlKind[];
   readonly replicates?: number;
 }
 
@@ -106,9 +114,9 @@ export function addPruningFlags(command: Command): Command {
   addFlag(
     command,
     '--controls <kind,…>',
-    `${controls.join(', ')}, or none`,
-    (flag) => someOf(flag, controls),
-    controls.join(','),
+    `${controlKinds.join(', ')}, or none`,
+    (flag) => someOf(flag, controlKinds),
+    'reinit,random',
   );
   addFlag(
     command,

@@ -13,6 +13,7 @@ import {
   writeTicket,
 } from '@winnow/formats';
 import type { StoredCell, StoredRun } from '@winnow/lab';
+import { controlKinds } from '@winnow/tickets';
 
 /** Which cell of a run is packed. */
 export interface ChosenCell {
@@ -26,7 +27,7 @@ export function chosenCell({ cells, experiment, winner }: StoredRun, flags: Chos
   if (flags.level !== undefined && flags.density !== undefined)
     throw new UserError('Choose --level or --density, not both.');
   const trial = flags.trial ?? winner?.trial ?? 0;
-  const own = cells.filter((cell) => cell.trial === trial && cell.kind !== 'reinit' && cell.kind !== 'random');
+  const own = cells.filter((cell) => cell.trial === trial && !controlKinds.some((kind) => kind === cell.kind));
   const level = flags.level ?? (flags.density === undefined ? winner?.level : undefined);
   const wanted = flags.density;
   const found =

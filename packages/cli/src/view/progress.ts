@@ -1,5 +1,5 @@
 import type { CellSummary, EstimatedCell, LabEvent } from '@winnow/lab';
-import type { CellId } from '@winnow/tickets';
+import { beforeTrainingMethods, type CellId, controlKinds } from '@winnow/tickets';
 
 /** A training under way. */
 export interface RunningCell {
@@ -54,7 +54,7 @@ function byPlace({ cell: a }: RunningCell, { cell: b }: RunningCell): number {
   return a.trial - b.trial || a.level - b.level || a.kind.localeCompare(b.kind) || a.replicate - b.replicate;
 }
 
-const kindOrder = ['dense', 'ticket', 'one-shot', 'continued', 'reinit', 'random'] as const;
+const kindOrder = ['dense', 'ticket', 'one-shot', 'continued', ...beforeTrainingMethods, ...controlKinds] as const;
 
 /** The kinds that stand beside the run's own pruned networks, in columns of their own. */
 export function kindsBeside(planned: readonly CellId[]): readonly CellId['kind'][] {

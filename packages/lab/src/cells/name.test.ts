@@ -35,6 +35,24 @@ describe('the name of a cell', () => {
     expect(nameOf(ids[kind])).toBe(name);
   });
 
+  it.each([
+    ['snip', '1577bd44228a78ec'],
+    ['grasp', 'f1c692ab222b079c'],
+    ['synflow', 'adcf62528899d4a8'],
+    ['erk', '99b7ced68d97f12e'],
+    ['uniform', 'aa9d09021e416a82'],
+    ['shuffle', '5dc858b426e77dae'],
+    ['invert', '60f7644f6f9ed76b'],
+  ] as const)('of %s is what it always was, and follows the criterion only where its masks do', (kind, hash) => {
+    const cell = { trial: 0, level: 7, kind, replicate: 0 };
+    expect(nameOf(cell)).toBe(`trial-0/level-07-${kind}-${hash}`);
+    const follows = kind === 'shuffle' || kind === 'invert';
+    const ranked = { rounds: 2, criterion: 'movement' } as const;
+    expect(nameOf(cell, { pruning: ranked }) !== nameOf(cell)).toBe(follows);
+    expect(nameOf(cell, { schedule: 'one-shot' }) !== nameOf(cell)).toBe(follows);
+    expect(nameOf(cell, { pruning: { rounds: 2, rate: 0.3 } })).not.toBe(nameOf(cell));
+  });
+
   /** Changes of an experiment, and the kinds of cells whose bits they decide. */
   const all = kinds;
   const pruned = kinds.filter((kind) => kind !== 'dense');

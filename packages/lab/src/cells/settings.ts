@@ -1,6 +1,6 @@
 import type { ChannelScaling } from '@winnow/data';
 import { arithmetic, type Network } from '@winnow/engine';
-import type { CellId, Pruning, Search } from '@winnow/tickets';
+import { type CellId, hasKnownCounts, type Pruning, type Search } from '@winnow/tickets';
 import type { Json } from './canonical.js';
 
 /** What decides the data of a training, besides the seed. */
@@ -55,10 +55,18 @@ function searchSettings(search: Search, { kind }: CellId): { readonly [key: stri
       return tickets;
     case 'continued':
       return { pruning: rankedBy(pruning) };
+    case 'snip':
+    case 'grasp':
+    case 'synflow':
+    case 'erk':
+    case 'uniform':
+      return { pruning: countsOf(pruning) };
     case 'reinit':
+    case 'shuffle':
+    case 'invert':
       return { ...tickets, schedule };
     case 'random':
-      if (pruning.scope === 'layer') return { pruning: countsOf(pruning) };
+      if (hasKnownCounts(search)) return { pruning: countsOf(pruning) };
       return { ...tickets, schedule };
   }
 }

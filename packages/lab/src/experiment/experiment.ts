@@ -1,11 +1,20 @@
 import type { DataSet } from '@winnow/data';
 import type { Network, Recipe } from '@winnow/engine';
-import type { CriterionSource, Mask0Action, Mask1Action, Pruning, Rewind, Schedule, Search } from '@winnow/tickets';
+import type {
+  ControlKind,
+  CriterionSource,
+  Mask0Action,
+  Mask1Action,
+  Pruning,
+  Rewind,
+  Schedule,
+  Search,
+} from '@winnow/tickets';
 import type { Split } from '../cells/settings.js';
 
 /** A control that is trained beside the tickets. */
 export interface Control {
-  readonly kind: 'reinit' | 'random';
+  readonly kind: ControlKind;
   /** How many of them at each level of each trial. */
   readonly replicates: number;
 }

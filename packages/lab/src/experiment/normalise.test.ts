@@ -160,12 +160,12 @@ describe('a wrong setting', () => {
     [
       'a schedule',
       { ...lenet, schedule: 'slow' },
-      'schedule must be "iterative", "one-shot", "continued", or a list of them, not "slow".',
+      'schedule must be "iterative", "one-shot", "continued", "snip", "grasp", "synflow", "erk", "uniform", or a list of them, not "slow".',
     ],
     [
       'a control',
       { ...lenet, controls: ['reinit', 'none'] },
-      'controls[1] must be "reinit", "random", or { kind, replicates }, not "none".',
+      'controls[1] must be "reinit", "random", "shuffle", "invert", or { kind, replicates }, not "none".',
     ],
     [
       'a rate schedule',

@@ -13,7 +13,15 @@ import {
   recipeFor,
   withDropout,
 } from '@winnow/engine';
-import { levelForDensity, type Mask0Action, type Mask1Action, type Rewind, type Schedule } from '@winnow/tickets';
+import {
+  isBeforeTraining,
+  levelForDensity,
+  type Mask0Action,
+  type Mask1Action,
+  type Rewind,
+  requireFlow,
+  type Schedule,
+} from '@winnow/tickets';
 import { canonicalJson } from '../cells/canonical.js';
 import { criterionSetting } from '../criteria/criterion-source.js';
 import type { Control, Experiment, ExperimentPruning } from './experiment.js';
@@ -44,6 +52,7 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
   const rewind = normaliseRewind(given.rewind ?? 0, recipe.iterations);
   const levels = levelsOf(given.pruning ?? {}, net, pruning);
   const schedules = normaliseSchedules(given.schedule ?? 'iterative');
+  if (schedules.includes('synflow')) requireFlow(net);
   const actions = normaliseActions(given.mask1 ?? 'rewind', given.mask0 ?? 'zero', schedules, rewind);
   return {
     network: net,
@@ -155,6 +164,12 @@ function normaliseActions(
       'Networks of the schedule "continued" train on from where they are, so mask1 and mask0 do not apply to them.',
     );
   }
+  const before = schedules.find(isBeforeTraining);
+  if (!isUsual && before !== undefined) {
+    throw new UserError(
+      `Networks of the schedule "${before}" start from their initial values, so mask1 and mask0 do not apply to them.`,
+    );
+  }
   if (mask1 !== 'rewind' && (rewind.kind === 'rate' || rewind.iteration > 0)) {
     throw new UserError(`mask1 is "${mask1}", so kept weights are not rewound. Leave out one of mask1 and rewind.`);
   }
@@ -165,7 +180,7 @@ function normaliseControls(given: NonNullable<ExperimentInput['controls']>): rea
   const controls = given.map((control) =>
     typeof control === 'string'
       ? { kind: control, replicates: 1 }
-      : { kind: control.kind, replicates: control.replicates ?? 1 },
+      : { kind: control.kind, replicates: control.kind === 'invert' ? 1 : (control.replicates ?? 1) },
   );
   const kinds = controls.map(({ kind }) => kind);
   const twice = kinds.find((kind, i) => kinds.indexOf(kind) !== i);

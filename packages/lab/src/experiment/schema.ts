@@ -1,6 +1,6 @@
 import type { DataSet } from '@winnow/data';
 import type { Network } from '@winnow/engine';
-import { mask0Actions, mask1Actions } from '@winnow/tickets';
+import { controlKinds, mask0Actions, mask1Actions, schedules } from '@winnow/tickets';
 import * as z from 'zod';
 import type { CriterionInput } from '../criteria/criterion-source.js';
 import { density, number, oneOf, settings, text, wholeNumber, yesOrNo } from './fields.js';
@@ -94,9 +94,11 @@ const pruning = settings({
   density: density().optional(),
 });
 
-const schedule = oneOf(['iterative', 'one-shot', 'continued']);
-const controlKind = oneOf(['reinit', 'random']);
-const controlMust = '"reinit", "random", or { kind, replicates }';
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+const schedule = oneOf(schedules);
+const controlKind = oneOf(controlKinds);
+const controlMust = `${quoted(controlKinds)}, or { kind, replicates }`;
 const control = z.union(
   [controlKind, settings({ kind: controlKind, replicates: wholeNumber(1, 1000).optional() })],
   controlMust,
@@ -120,7 +122,7 @@ export const experimentSchema = settings({
   pruning: pruning.optional(),
   /** How to come from level to level. Of several, the first is what the controls follow. */
   schedule: z
-    .union([schedule, z.array(schedule).min(1).readonly()], '"iterative", "one-shot", "continued", or a list of them')
+    .union([schedule, z.array(schedule).min(1).readonly()], `${quoted(schedules)}, or a list of them`)
     .optional(),
   /** The iteration whose values the survivors go back to, 0 by default; or 'rate': only the learning rate goes back. */
   rewind: z.union([wholeNumber(0), z.literal('rate')], 'a whole number from 0 on, or "rate"').optional(),
@@ -129,7 +131,10 @@ export const experimentSchema = settings({
   /** What becomes of pruned weights; `zero` by default: they are gone. */
   mask0: oneOf(mask0Actions).optional(),
   /** What is trained beside each ticket; reinit and random by default. */
-  controls: z.array(control, 'a list of "reinit" and "random"').readonly().optional(),
+  controls: z
+    .array(control, `a list of ${quoted(controlKinds)}`)
+    .readonly()
+    .optional(),
   /** Repetitions with other start values and another order of the data; 1 by default. */
   trials: wholeNumber(1, 10_000).optional(),
   /** Decides everything that is random; 1 by default. */

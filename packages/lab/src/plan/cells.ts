@@ -4,6 +4,7 @@ import {
   cellDependencies,
   densityAtLevel,
   type LevelCounts,
+  rewindsTickets,
   searchedKind,
 } from '@winnow/tickets';
 import type { CellPlan } from '../cells/cell-plan.js';
@@ -47,9 +48,10 @@ const range = (count: number): readonly number[] => Array.from({ length: count }
 
 /** Which iterations a cell trains, and which of them others are rewound to. */
 function trainingOf(
-  { recipe, rewind }: Experiment,
+  experiment: Experiment,
   kind: CellKind,
 ): Pick<CellPlan, 'startIteration' | 'iterations' | 'snapshotAt'> {
+  const { recipe, rewind } = experiment;
   const rewound = rewind.kind === 'iteration' ? rewind.iteration : 0;
   const whole = { startIteration: 0, iterations: recipe.iterations, snapshotAt: [] };
   switch (kind) {
@@ -58,7 +60,17 @@ function trainingOf(
     case 'ticket':
     case 'one-shot':
       return { ...whole, startIteration: rewound, iterations: recipe.iterations - rewound };
+    case 'shuffle':
+    case 'invert':
+      return rewindsTickets(searchOf(experiment))
+        ? { ...whole, startIteration: rewound, iterations: recipe.iterations - rewound }
+        : whole;
     case 'continued':
+    case 'snip':
+    case 'grasp':
+    case 'synflow':
+    case 'erk':
+    case 'uniform':
     case 'reinit':
     case 'random':
       return whole;

@@ -1,7 +1,8 @@
 import type { BitMask } from '@winnow/arithmetic';
+import type { CellKind } from '@winnow/tickets';
 
 /** What a cell trained (issue of the main job): a control stands beside the ticket of its level. */
-export type ReportKind = 'dense' | 'ticket' | 'one-shot' | 'continued' | 'reinit' | 'random';
+export type ReportKind = CellKind;
 
 /** The numbers of one finished cell. Accuracies are between 0 and 1; null where test data was not evaluated. */
 export interface CellResult {

@@ -27,7 +27,7 @@ const sights: Readonly<Record<string, readonly Triple[]>> = {
   ],
 };
 
-const kinds = Object.values(kindLooks).map((look) => look.ink);
+const kinds = [...new Set(Object.values(kindLooks).map((look) => look.ink))];
 const densities = [0, 1, 2, 3, 4, 5].map((rank) => densityInk(rank, 5));
 const papers = { light: '#ffffff', dark: '#16171a' } as const;
 
@@ -41,6 +41,11 @@ describe.each(['light', 'dark'] as const)('inks on %s paper', (paper) => {
     it('kinds differ', () => expect(nearest(kinds, paper, sight)).toBeGreaterThan(20));
     it('densities differ', () => expect(nearest(densities, paper, sight)).toBeGreaterThan(20));
   });
+});
+
+it('tells kinds apart that share an ink by symbol or dashes', () => {
+  const looks = Object.values(kindLooks).map(({ ink, symbol, dash }) => `${ink.name} ${symbol} ${dash}`);
+  expect(new Set(looks).size).toBe(looks.length);
 });
 
 it('gives as many inks as there are densities, the dense network always its own', () => {

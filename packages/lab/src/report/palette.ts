@@ -6,8 +6,15 @@ export const kindNames: Readonly<Record<ReportKind, string>> = {
   ticket: 'ticket',
   'one-shot': 'one-shot',
   continued: 'continued',
+  snip: 'SNIP',
+  grasp: 'GraSP',
+  synflow: 'SynFlow',
+  erk: 'ERK',
+  uniform: 'uniform',
   reinit: 're-initialised',
   random: 'random mask',
+  shuffle: 'shuffled mask',
+  invert: 'inverted scores',
 };
 
 /**
@@ -32,14 +39,30 @@ export interface Look {
 
 const dense: Ink = { name: 'dense', light: '#828383', dark: '#8d8b86' };
 
+const inks = {
+  ticket: { name: 'ticket', light: '#385ca6', dark: '#608df3' },
+  'one-shot': { name: 'one-shot', light: '#73165a', dark: '#f198dd' },
+  continued: { name: 'continued', light: '#b97902', dark: '#edf01c' },
+  reinit: { name: 'reinit', light: '#ae311c', dark: '#eb703e' },
+  random: { name: 'random', light: '#00a65f', dark: '#87ffba' },
+} as const satisfies Readonly<Record<string, Ink>>;
+
 /** How each kind is drawn in every figure. */
 export const kindLooks: Readonly<Record<ReportKind, Look>> = {
   dense: { ink: dense, symbol: 'star', dash: '2 3' },
-  ticket: { ink: { name: 'ticket', light: '#385ca6', dark: '#608df3' }, symbol: 'circle', dash: 'none' },
-  'one-shot': { ink: { name: 'one-shot', light: '#73165a', dark: '#f198dd' }, symbol: 'diamond', dash: '9 3' },
-  continued: { ink: { name: 'continued', light: '#b97902', dark: '#edf01c' }, symbol: 'star', dash: '9 3 2 3' },
-  reinit: { ink: { name: 'reinit', light: '#ae311c', dark: '#eb703e' }, symbol: 'square', dash: '6 3' },
-  random: { ink: { name: 'random', light: '#00a65f', dark: '#87ffba' }, symbol: 'triangle', dash: '2 3' },
+  ticket: { ink: inks.ticket, symbol: 'circle', dash: 'none' },
+  'one-shot': { ink: inks['one-shot'], symbol: 'diamond', dash: '9 3' },
+  continued: { ink: inks.continued, symbol: 'star', dash: '9 3 2 3' },
+  reinit: { ink: inks.reinit, symbol: 'square', dash: '6 3' },
+  random: { ink: inks.random, symbol: 'triangle', dash: '2 3' },
+  // No more inks can be told apart by everybody: these share theirs, with symbols and dashes of their own.
+  snip: { ink: inks['one-shot'], symbol: 'triangle', dash: '4 2' },
+  grasp: { ink: inks.continued, symbol: 'diamond', dash: '1 3' },
+  synflow: { ink: inks.ticket, symbol: 'square', dash: '8 2 2 2' },
+  erk: { ink: inks.random, symbol: 'diamond', dash: '9 3' },
+  uniform: { ink: inks.random, symbol: 'circle', dash: '4 4' },
+  shuffle: { ink: inks.reinit, symbol: 'triangle', dash: '1 2' },
+  invert: { ink: inks.reinit, symbol: 'star', dash: '9 3 2 3' },
 };
 
 /** Inks for networks of falling density: from dark and cold to light and warm on white paper. */

@@ -1,3 +1,4 @@
+import { beforeTrainingMethods, controlKinds } from '@winnow/tickets';
 import type { CellResult, ReportKind } from './input.js';
 
 /** Mean and range over trials and replicates. */
@@ -30,7 +31,14 @@ export interface Group<Cell extends CellResult = CellResult> {
 }
 
 /** Kinds in the order in which figures and tables show them. */
-export const kindOrder: readonly ReportKind[] = ['dense', 'ticket', 'one-shot', 'continued', 'reinit', 'random'];
+export const kindOrder: readonly ReportKind[] = [
+  'dense',
+  'ticket',
+  'one-shot',
+  'continued',
+  ...beforeTrainingMethods,
+  ...controlKinds,
+];
 
 /** The cells by kind, in the order above, then by level. */
 export function groupCells<Cell extends CellResult>(cells: readonly Cell[]): readonly Group<Cell>[] {
@@ -45,7 +53,7 @@ export function groupCells<Cell extends CellResult>(cells: readonly Cell[]): rea
 }
 
 /** What the search itself trained, in contrast to its controls; the first kind present is the run's own schedule. */
-const searched: readonly ReportKind[] = ['ticket', 'one-shot', 'continued'];
+const searched: readonly ReportKind[] = ['ticket', 'one-shot', 'continued', ...beforeTrainingMethods];
 
 /** Whether cells of this kind are found by pruning, so that the dense network is their level 0. */
 export function isSearched(kind: ReportKind): boolean {

@@ -1,8 +1,11 @@
 import {
   type Backend,
   type DataOrder,
+  fullMasks,
   type LaidOutData,
   lossGradient,
+  type Masks,
+  type Parameters,
   type SavedRun,
   startTraining,
 } from '@winnow/engine';
@@ -32,15 +35,20 @@ export interface Watch {
 const GRADIENT_EXAMPLES = 1000;
 
 /** A finished cell that computes its gradients when a criterion asks for them. */
-function withGradient(
+function withGradient(workshop: Workshop, trial: number, cell: TrainedCell): TrainedCell {
+  return { ...cell, gradient: () => gradientOf(workshop, trial, cell.masks, cell.parameters) };
+}
+
+/** Gradients of the mean loss with these values. */
+function gradientOf(
   { backend, threads, search, data, orderOf }: Workshop,
   trial: number,
-  cell: TrainedCell,
-): TrainedCell {
-  const { masks, parameters } = cell;
+  masks: Masks,
+  at: Parameters,
+): Parameters {
   const { network, seed } = search;
-  const at = { backend, threads, network, masks, data, seed, trial, order: orderOf(trial), at: parameters };
-  return { ...cell, gradient: () => lossGradient({ ...at, examples: GRADIENT_EXAMPLES }) };
+  const order = orderOf(trial);
+  return lossGradient({ backend, threads, network, masks, data, seed, trial, order, at, examples: GRADIENT_EXAMPLES });
 }
 
 /** Trains one cell to its end, or up to the evaluation at which it is asked to stop. */
@@ -54,6 +62,7 @@ export function trainCell(
     search,
     cell,
     parents.map((parent) => withGradient(workshop, cell.trial, parent)),
+    (at) => gradientOf(workshop, cell.trial, fullMasks(search.network), at),
   );
   const run = startTraining(
     {

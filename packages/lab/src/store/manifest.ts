@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
+import { beforeTrainingMethods, controlKinds } from '@winnow/tickets';
 import * as z from 'zod';
 import { canonicalJson } from '../cells/canonical.js';
 import type { CellPlan } from '../cells/cell-plan.js';
@@ -34,7 +35,7 @@ const manifestSchema = z.object({
   result: z.object({
     trial: z.int(),
     level: z.int(),
-    kind: z.enum(['dense', 'ticket', 'reinit', 'random', 'one-shot', 'continued']),
+    kind: z.enum(['dense', 'ticket', 'one-shot', 'continued', ...beforeTrainingMethods, ...controlKinds]),
     replicate: z.int(),
     density: z.number(),
     weights: z.int(),

@@ -1,3 +1,4 @@
+import { isBeforeTraining } from '../before-training/method.js';
 import { type CellId, searchedKind } from './cell.js';
 import type { Search } from './search.js';
 
@@ -22,11 +23,25 @@ export function cellDependencies(search: Search, cell: CellId): readonly CellId[
       return [dense];
     case 'continued':
       return cell.level === 1 ? [dense] : [{ ...cell, level: cell.level - 1 }];
+    case 'snip':
+    case 'grasp':
+    case 'synflow':
+    case 'erk':
+    case 'uniform':
+      return [];
     case 'reinit':
       return maskSources(search, cell);
+    case 'shuffle':
+    case 'invert':
+      return cellDependencies(search, { ...cell, kind: searchedKind[search.schedule], replicate: 0 });
     case 'random':
-      return search.pruning.scope === 'layer' ? [] : maskSources(search, cell);
+      return hasKnownCounts(search) ? [] : maskSources(search, cell);
   }
+}
+
+/** Whether the layers' counts at a level are known beforehand, whatever is trained. */
+export function hasKnownCounts({ pruning, schedule }: Pick<Search, 'pruning' | 'schedule'>): boolean {
+  return pruning.scope === 'layer' && !isBeforeTraining(schedule);
 }
 
 /** Whether tickets are rewound to values that only the dense training has seen. */

@@ -1,28 +1,36 @@
-import { countOnes, maskFromPredicate, maskHas } from '@winnow/arithmetic';
+import { countOnes, maskFromPredicate, maskHas, randomStream } from '@winnow/arithmetic';
 import { type Draw, fullMasks, initialParameters, type Masks, type Parameters, restrict } from '@winnow/engine';
+import { masksBeforeTraining } from '../before-training/masks.js';
+import type { GradientAt } from '../before-training/sensitivity.js';
 import { frozenMasks, keptUnder, laidOver, storedMasks } from '../mask-actions/mask-0.js';
 import { keptStart } from '../mask-actions/mask-1.js';
 import { densityAtLevel } from '../pruning/counts.js';
 import { oneShotMasks, prune } from '../pruning/prune.js';
-import { randomMasks } from '../pruning/random-masks.js';
+import { drawMasks, randomMasks } from '../pruning/random-masks.js';
 import { type CellId, searchedKind } from './cell.js';
-import { cellDependencies, needsSnapshot } from './dependencies.js';
+import { cellDependencies, hasKnownCounts, needsSnapshot } from './dependencies.js';
 import type { Search, TrainedCell, TrainingStart } from './search.js';
 
 /**
  * What a cell starts its training from: a pure function of the search and of the cells that it depends on, given in the
  * order of `cellDependencies`.
  *
+ * @param gradientAt needed by masks that are chosen before training from gradients
  * @throws RunError if a layer has no weights left, or a criterion's score is not finite
  */
-export function cellStart(search: Search, cell: CellId, parents: readonly TrainedCell[]): TrainingStart {
+export function cellStart(
+  search: Search,
+  cell: CellId,
+  parents: readonly TrainedCell[],
+  gradientAt?: GradientAt,
+): TrainingStart {
   const needed = cellDependencies(search, cell).length;
   if (parents.length !== needed) {
     throw new RangeError(
       `a ${cell.kind} cell of level ${cell.level} needs ${needed} finished cells, not ${parents.length}`,
     );
   }
-  const masks = masksOf(search, cell, parents);
+  const masks = masksOf(search, cell, parents, gradientAt);
   const whole = { masks, frozen: null, startIteration: 0, scheduleFrom: 'start', snapshotAt: [] } as const;
   switch (cell.kind) {
     case 'dense': {
@@ -34,16 +42,56 @@ export function cellStart(search: Search, cell: CellId, parents: readonly Traine
       return { ...whole, ...ticketStart(search, cell, masks, parents) };
     case 'continued':
       return { ...whole, start: trained(parents[0], masks), scheduleFrom: 'end' };
+    case 'snip':
+    case 'grasp':
+    case 'synflow':
+    case 'erk':
+    case 'uniform':
+    case 'shuffle':
+    case 'invert':
+    case 'reinit':
+    case 'random':
+      return { ...whole, ...startUnder(search, cell, masks, parents) };
+  }
+}
+
+/**
+ * What a cell starts from whose values do not depend on how its masks came about: cells pruned before training, and controls. parents: as for
+ * `cellStart`; only where a search is rewound to an iteration are they looked at.
+ */
+export function startUnder(
+  search: Search,
+  cell: CellId,
+  masks: Masks,
+  parents: readonly TrainedCell[],
+): Pick<TrainingStart, 'start' | 'startIteration'> {
+  switch (cell.kind) {
     case 'reinit':
     case 'random': {
       // One draw for both kinds: at a level, replicate by replicate, these controls differ in their masks alone.
       const draw: Draw = { kind: 'reinit', level: cell.level, replicate: cell.replicate };
-      return { ...whole, start: drawn(search, cell, masks, draw) };
+      return { start: drawn(search, cell, masks, draw), startIteration: 0 };
     }
+    case 'shuffle':
+    case 'invert':
+      if (rewindsTickets(search)) return rewound(search, cell, masks, parents);
   }
+  return { start: drawn(search, cell, masks, { kind: 'initial' }), startIteration: 0 };
 }
 
-function masksOf(search: Search, cell: CellId, parents: readonly TrainedCell[]): Masks {
+/** Whether the search's own networks go back to values of a later iteration of the dense training. */
+export function rewindsTickets(search: Search): boolean {
+  const kind = searchedKind[search.schedule];
+  return needsSnapshot(search) && (kind === 'ticket' || kind === 'one-shot');
+}
+
+function masksOf(
+  search: Search,
+  cell: CellId,
+  parents: readonly TrainedCell[],
+  gradientAt?: GradientAt,
+  inverted = false,
+): Masks {
   const { network, pruning, seed } = search;
   switch (cell.kind) {
     case 'dense':
@@ -52,24 +100,48 @@ function masksOf(search: Search, cell: CellId, parents: readonly TrainedCell[]):
     case 'continued':
     case 'one-shot': {
       const { masks, ...values } = finished(search, cell, parents);
-      const context = { seed, trial: cell.trial, level: cell.level };
+      const context = { seed, trial: cell.trial, level: cell.level, inverted };
       return cell.kind === 'one-shot'
         ? oneShotMasks(network, values, pruning, context)
         : prune(network, masks, values, pruning, context);
     }
+    case 'snip':
+    case 'grasp':
+    case 'synflow':
+    case 'erk':
+    case 'uniform': {
+      const initial = drawn(search, cell, fullMasks(network), { kind: 'initial' });
+      const context = { seed, trial: cell.trial, level: cell.level, inverted };
+      return masksBeforeTraining(cell.kind, network, pruning, { initial, ...(gradientAt && { gradientAt }) }, context);
+    }
     case 'reinit':
-      return searchedMasks(search, cell, parents);
+      return searchedMasks(search, cell, parents, gradientAt);
+    case 'invert':
+      return searchedMasks(search, cell, parents, gradientAt, true);
+    case 'shuffle': {
+      const counts = searchedMasks(search, cell, parents, gradientAt).map(countOnes);
+      const { trial, level, replicate } = cell;
+      return drawMasks(network, counts, level, (layer) =>
+        randomStream({ kind: 'mask-shuffle', seed, trial, level, replicate, layer }),
+      );
+    }
     case 'random': {
-      const known = densityAtLevel(network, pruning, cell.level).layers;
-      const counts = known ?? searchedMasks(search, cell, parents).map(countOnes);
+      const known = hasKnownCounts(search) ? densityAtLevel(network, pruning, cell.level).layers : null;
+      const counts = known ?? searchedMasks(search, cell, parents, gradientAt).map(countOnes);
       return randomMasks(network, counts, { seed, trial: cell.trial, level: cell.level, replicate: cell.replicate });
     }
   }
 }
 
 /** The masks that the search itself has at a control's level. */
-function searchedMasks(search: Search, cell: CellId, parents: readonly TrainedCell[]): Masks {
-  return masksOf(search, { ...cell, kind: searchedKind[search.schedule] }, parents);
+function searchedMasks(
+  search: Search,
+  cell: CellId,
+  parents: readonly TrainedCell[],
+  gradientAt: GradientAt | undefined,
+  inverted = false,
+): Masks {
+  return masksOf(search, { ...cell, kind: searchedKind[search.schedule] }, parents, gradientAt, inverted);
 }
 
 /** What the cell before has kept, what these weights started from, and what they ended at. */

@@ -19,6 +19,8 @@ export interface PruningContext {
   readonly seed: number;
   readonly trial: number;
   readonly level: number;
+  /** Whether the weights go that the criterion likes best, in place of those that it likes least: a control. */
+  readonly inverted?: boolean;
 }
 
 /**
@@ -62,7 +64,8 @@ function pruneRounds(
   requireParametersOf(network, masks, values.final);
   const criterion = criterionOf(pruning.criterion);
   const layers = weightLayers(network);
-  const streams = layers.map((_, layer) => randomStream({ kind: 'random-order', ...context, layer }));
+  const { seed, trial, level, inverted = false } = context;
+  const streams = layers.map((_, layer) => randomStream({ kind: 'random-order', seed, trial, level, layer }));
 
   const pruned = masks.slice();
   for (const pruningGroup of pruningGroups(network, pruning)) {
@@ -70,7 +73,8 @@ function pruneRounds(
     const count = members.reduce((sum, { positions }) => sum + positions.length, 0);
     if (count === 0) continue;
     const keep = leftAfter(rounds, count, pruningGroup, pruning);
-    const scores = scoresOf(criterion, groupOf(members, values, keep, streams), members, layers);
+    const given = scoresOf(criterion, groupOf(members, values, keep, streams), members, layers);
+    const scores = inverted ? given.map((score) => -score) : given;
     const kept = pruning.keepLayersAlive ? keepBestOfEach(scores, keep, members) : keepBest(scores, keep);
     for (const member of members) pruned[member.layer] = maskOf(member, kept, layers[member.layer].weights);
   }
@@ -79,7 +83,7 @@ function pruneRounds(
 }
 
 /** The mask of a member's weights that are among the kept places of its group, which are ascending. */
-function maskOf({ start, positions }: Member, kept: Uint32Array, length: number): BitMask {
+export function maskOf({ start, positions }: Member, kept: Uint32Array, length: number): BitMask {
   const own = kept.subarray(countBelow(kept, start), countBelow(kept, start + positions.length));
   return maskFromIndices(
     length,
@@ -93,7 +97,8 @@ function countBelow(ascending: Uint32Array, bound: number): number {
   return count;
 }
 
-function requireSurvivors(masks: Masks, layers: readonly WeightLayer[], level: number): void {
+/** @throws RunError if a layer has none */
+export function requireSurvivors(masks: Masks, layers: readonly WeightLayer[], level: number): void {
   const empty = masks.findIndex((mask) => countOnes(mask) === 0);
   if (empty >= 0) throw new RunError(collapsed(layers[empty].name, level));
 }

@@ -1,4 +1,4 @@
-import { maskFromIndices, permutation, RunError, randomStream } from '@winnow/arithmetic';
+import { maskFromIndices, permutation, RunError, randomStream, type Stream } from '@winnow/arithmetic';
 import { type Masks, type Network, weightLayers } from '@winnow/engine';
 import { collapsed } from './collapse.js';
 
@@ -18,6 +18,16 @@ export interface RandomMaskOf {
  * @throws RangeError if the counts do not fit the network
  */
 export function randomMasks(network: Network, counts: readonly number[], of: RandomMaskOf): Masks {
+  return drawMasks(network, counts, of.level, (layer) => randomStream({ kind: 'random-mask', ...of, layer }));
+}
+
+/** The same, drawn from another stream for each layer. Throws as `randomMasks` does. */
+export function drawMasks(
+  network: Network,
+  counts: readonly number[],
+  level: number,
+  streamOf: (layer: number) => Stream,
+): Masks {
   const layers = weightLayers(network);
   if (counts.length !== layers.length) {
     throw new RangeError(`network "${network.name}" has ${layers.length} weight layers, not ${counts.length}`);
@@ -27,8 +37,8 @@ export function randomMasks(network: Network, counts: readonly number[], of: Ran
     if (!(Number.isInteger(count) && count >= 0 && count <= weights)) {
       throw new RangeError(`layer "${name}" cannot keep ${count} of ${weights} weights`);
     }
-    if (count === 0) throw new RunError(collapsed(name, of.level));
-    const order = permutation(randomStream({ kind: 'random-mask', ...of, layer }), weights);
+    if (count === 0) throw new RunError(collapsed(name, level));
+    const order = permutation(streamOf(layer), weights);
     return maskFromIndices(weights, order.subarray(0, count));
   });
 }

@@ -62,7 +62,14 @@ const kindWords: Readonly<Record<ReportKind, string>> = {
   ticket: 'After each round of pruning the survivors go back to their first values and are trained again.',
   'one-shot': 'Pruned once, straight from the dense network, then as a ticket.',
   continued: 'Pruned round by round, but trained on from where it stands.',
+  snip: 'Pruned before training: the weights stay without which the loss would change most.',
+  grasp: 'Pruned before training: the weights stay without which gradients would flow least.',
+  synflow: 'Pruned before training and without data: the weights stay on whose paths most flows through the network.',
+  erk: 'A random mask before training, small layers denser.',
+  uniform: 'A random mask before training, all layers equally dense.',
   reinit: 'A ticket’s mask with newly drawn first values.',
+  shuffle: 'A ticket’s mask shuffled within each layer, with the first values that lie there.',
+  invert: 'Pruned as the ticket, but the best weights went in place of the worst.',
   random: 'As many weights in each layer as the ticket has, but at random places, with newly drawn first values.',
 };
 
