@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/supermask.js')).supermaskCommand(),
   },
   {
+    name: 'connect',
+    summary: 'measure from which iteration on training is stable: linear mode connectivity',
+    load: async () => (await import('./commands/connect.js')).connectCommand(),
+  },
+  {
     name: 'reproduce',
     summary: 'make figures and tables of the papers again, and judge their claims',
     load: async () => (await import('./commands/reproduce.js')).reproduceCommand(),

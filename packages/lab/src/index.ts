@@ -1,6 +1,7 @@
 export type { CellPlan } from './cells/cell-plan.js';
 export { type CellRecord, type CellSummary, summaryOf } from './cells/cell-record.js';
 export { cellTitle } from './cells/name.js';
+export * from './connect/index.js';
 export { type CriterionInput, criterionSetting } from './criteria/criterion-source.js';
 export { loadCriterion } from './criteria/load-criterion.js';
 export { type Control, type Experiment, searchOf } from './experiment/experiment.js';
