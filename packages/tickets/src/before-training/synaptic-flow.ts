@@ -50,6 +50,7 @@ function flowThrough(layer: Layer, weights: Float64Array, gradient: Float64Array
     case 'average-pool':
       return throughAveragePool(layer);
     case 'relu':
+    case 'dropout':
     case 'flatten':
       return { forward: (x) => x, backward: (dy) => dy };
     case 'batch-norm':
