@@ -6,7 +6,7 @@ import { experimentFrom } from '../options/experiment.js';
 import { addFlag } from '../options/flag.js';
 import { wholeNumbers } from '../options/numbers.js';
 import { runFolder } from '../options/run-name.js';
-import { addTrainingFlags, type TrainingFlags, usualNetwork } from '../options/training.js';
+import { addTrainingFlags, type TrainingFlags, usualNetwork, weightTraining } from '../options/training.js';
 import { interruptible } from '../run/interrupt.js';
 import { percent } from '../view/format.js';
 import { shownPath } from '../view/path.js';
@@ -29,7 +29,7 @@ export function connectCommand(): Command {
   const command = new Command('connect')
     .description('Measures linear mode connectivity: the error barrier between two trainings from one iteration.')
     .argument('[network]', `${networkNames.join(', ')} (default: ${usualNetwork})`);
-  addTrainingFlags(command);
+  addTrainingFlags(command, { ...weightTraining(), hasTrials: false });
   command.optionsGroup('Connecting:');
   addFlag(
     command,

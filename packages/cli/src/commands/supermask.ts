@@ -79,6 +79,7 @@ export function supermaskCommand(): Command {
     title: 'Training of the scores (heuristic: of the dense network, defaults as in find):',
     usual: normaliseSupermask({}).base.recipe,
     hasNamedRecipes: false,
+    hasTrials: true,
   });
   addPlaceFlags(command);
   command.optionsGroup('Help:').helpOption('-h, --help', 'show this help');

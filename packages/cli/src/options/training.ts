@@ -54,18 +54,22 @@ export interface TrainingGroup {
   readonly usual: Recipe;
   /** Whether the papers' recipes can be asked for by name. */
   readonly hasNamedRecipes: boolean;
+  /** Whether a training can be repeated with other draws. */
+  readonly hasTrials: boolean;
 }
 
-const ofWeights = (): TrainingGroup => ({
+/** Training of a network's weights. */
+export const weightTraining = (): TrainingGroup => ({
   title: 'Training:',
   usual: recipeFor(networkByName(usualNetwork)),
   hasNamedRecipes: true,
+  hasTrials: true,
 });
 
 /** Flags that decide a training: data, trials and recipe. */
 export function addTrainingFlags(
   command: Command,
-  { title, usual, hasNamedRecipes }: TrainingGroup = ofWeights(),
+  { title, usual, hasNamedRecipes, hasTrials }: TrainingGroup = weightTraining(),
 ): Command {
   const count = (flag: string) => wholeNumber(flag, { from: 1, to: largest.count });
 
@@ -78,13 +82,8 @@ export function addTrainingFlags(
     'mnist',
   );
   addFlag(command, '--seed <n>', 'decides every draw', (flag) => wholeNumber(flag, { from: 0 }), 1);
-  addFlag(
-    command,
-    '--trials <n>',
-    'repetitions with other draws',
-    (flag) => wholeNumber(flag, { from: 1, to: largest.trials }),
-    1,
-  );
+  const trials = (flag: string) => wholeNumber(flag, { from: 1, to: largest.trials });
+  if (hasTrials) addFlag(command, '--trials <n>', 'repetitions with other draws', trials, 1);
   addFlag(command, '--validation <n>', 'examples held out of the training set for validation', count, 5000);
   command.option('--stratified', 'hold out the same share of every class');
 
