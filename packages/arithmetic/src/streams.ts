@@ -134,11 +134,11 @@ function packed(layer: number, replicate: number, trial: number, time: number) {
   return {
     counter1: (lower | (upper << 16)) >>> 0,
     counter2: checked(trial, 'trial', 0x1_0000_0000),
-    counter3: checked(time, 'level, epoch, iteration or sample', 0x1_0000_0000),
+    counter3: checked(time, 'level or epoch', 0x1_0000_0000),
   };
 }
 
 function checked(value: number, what: string, end: number): number {
   if (Number.isInteger(value) && value >= 0 && value < end) return value;
-  throw new RangeError(`a random stream's ${what} must be an integer from 0 to ${end - 1}, not ${value}`);
+  throw new RangeError(`a stream's ${what} must be an integer below ${end}, not ${value}`);
 }

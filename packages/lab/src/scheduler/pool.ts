@@ -109,10 +109,14 @@ export function openPool(size: number, early = 0): Pool {
       return { cell, outcome, iteration: () => Atomics.load(slot.words, ITERATION) };
     },
     stop() {
-      for (const { words } of slots) Atomics.store(words, STOP, 1);
+      // Also those that have not started yet.
+      for (let worker = 0; worker < size; worker++) Atomics.store(controlOf(control, worker), STOP, 1);
     },
     async close() {
-      await Promise.all(slots.map(({ thread }) => thread.terminate()));
+      // Nobody waits for the end of a thread that was given nothing to do.
+      const ends = slots.map(({ thread, isSetUp }) => ({ isSetUp, ended: thread.terminate() }));
+      for (const { thread, isSetUp } of slots) if (!isSetUp) thread.unref();
+      await Promise.all(ends.filter(({ isSetUp }) => isSetUp).map(({ ended }) => ended));
     },
   };
 }

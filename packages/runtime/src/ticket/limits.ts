@@ -18,5 +18,5 @@ export const usualLimits: TicketLimits = { bytes: 64 * 1024 * 1024, weights: 4_5
 
 export const tooLarge = (what: string, most: number): UserError =>
   new UserError(
-    `This ticket claims ${what}, more than the ${most} that this reader accepts. Raise its limits if you trust it.`,
+    `This ticket claims ${what}, more than the ${most} that this reader accepts. Raise its limits to trust it.`,
   );
