@@ -80,6 +80,11 @@ describe('a training', () => {
     const options = smallTraining({ optimizer: { name: 'sgd', rate: 0.2 } }, { snapshotAt: [0, 7, 20] });
     const whole = trained(options);
     expect([...whole.snapshots.keys()]).toEqual([0, 7, 20]);
+    const run = startTraining({ ...options, snapshotAt: [0, 7, 20] });
+    expect([...run.snapshots.keys()]).toEqual([0]);
+    while (run.iteration < 10) run.next();
+    expect([...run.snapshots.keys()]).toEqual([0, 7]);
+    run.close();
     expect(digestParameters(whole.snapshots.get(0) ?? [])).toBe(digestParameters(options.start));
     expect(digestParameters(whole.snapshots.get(20) ?? [])).toBe(whole.digest);
     const rest = trained({ ...options, start: whole.snapshots.get(7) ?? [], startIteration: 7 });

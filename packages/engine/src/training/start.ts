@@ -36,6 +36,7 @@ function runOf(workplace: Workplace, state: State): TrainingRun {
     get iteration() {
       return state.iteration;
     },
+    snapshots: state.snapshots,
     next: () => next(workplace, state),
     save: () => save(workplace, state),
     result: () => result(workplace, state),

@@ -96,6 +96,8 @@ export interface TrainingResult {
 /** A training that is under way. It owns memory until it is closed. */
 export interface TrainingRun {
   readonly iteration: number;
+  /** Those of `TrainingOptions.snapshotAt` that it has come to so far. */
+  readonly snapshots: ReadonlyMap<number, Parameters>;
   /**
    * Trains to the next evaluation and evaluates; null when there is none left.
    * @throws RunError naming layer and iteration if a value is not finite

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyExperiment } from '../testing/experiments.js';
-import { barrierOf, connectSentence } from './connectivity.js';
+import { barrierOf, type Connection, connectSentence } from './connectivity.js';
+import { connectFigure } from './figure.js';
 import { between } from './measure.js';
 import { runConnect } from './run-connect.js';
 
@@ -34,6 +35,35 @@ describe('a barrier', () => {
   });
 });
 
+describe('the sentence', () => {
+  const found = (barriers: readonly number[]): string =>
+    connectSentence({ connections: barriers.map((barrier, i): Connection => ({ from: 100 * i, line: [], barrier })) });
+  it('names the first iteration from which on no barrier reaches 2 %', () => {
+    expect(found([0.3, 0.0199, 0.001])).toBe(
+      'Linearly connected from iteration 100: there the error barrier is 1.99 %, below 2 %.',
+    );
+    expect(found([0.01, 0.3, 0.015])).toContain('from iteration 200: there the error barrier is 1.50 %');
+  });
+  it('says so where the last barrier is too high', () => {
+    expect(found([0.01, 0.02])).toBe(
+      'Not linearly connected: from iteration 100 on, the error barrier is 2.00 %, and 2 % is the bound.',
+    );
+  });
+});
+
+describe('the figure', () => {
+  it('is as its snapshot: a line for each iteration', async () => {
+    const line = (height: number) =>
+      Array.from({ length: 11 }, (_, i) => ({
+        at: i / 10,
+        testLoss: 0,
+        testAccuracy: 0.98 - height * (i / 10) * (1 - i / 10),
+      }));
+    const connections = [0.4, 0.1, 0].map((height, i) => ({ from: 100 * i, line: line(height), barrier: height / 4 }));
+    await expect(connectFigure({ connections }, 'wide')).toMatchFileSnapshot('snapshots/connect-wide.svg');
+  });
+});
+
 it('interpolates once, ends exact', () => {
   const values = (x: number) => [{ weights: Float32Array.of(x), biases: Float32Array.of(-x) }];
   expect(between(values(1), values(3), 0.5)).toEqual(values(2));
@@ -56,9 +86,14 @@ describe('winnow connect', () => {
     expect(await readFile(join(out, 'a', 'report.md'), 'utf8')).toContain(connectSentence(again));
     expect(await readFile(join(out, 'a', 'connect.svg'), 'utf8')).toContain('from 20');
   });
+  it('goes on in a folder in which nothing but the lock of a killed process is', async () => {
+    await mkdir(join(out, 'a'));
+    await writeFile(join(out, 'a', 'lock'), '999999999');
+    expect((await run([0])).reused).toEqual([false]);
+  });
   it('refuses an iteration that is not before the last, and a folder of something else', async () => {
     await expect(run([60])).rejects.toThrow(UserError);
     await writeFile(join(out, 'x'), '');
-    await expect(run([0], 'wasm', '.')).rejects.toThrow('holds something else');
+    await expect(run([0], 'wasm', '.')).rejects.toThrow('is no folder of connections: it holds x.');
   });
 });

@@ -1,3 +1,5 @@
+import { accuracyPercent } from '../report/format.js';
+
 /** One place on the line between two trained networks: 0 is the first, 1 the second. */
 export interface LinePoint {
   readonly at: number;
@@ -32,22 +34,21 @@ export function barrierOf(line: readonly LinePoint[]): number {
   return Math.max(...errors) - (errors[0] + errors[errors.length - 1]) / 2;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-
-/** What was found, in a sentence. */
-export function connectSentence({ connections }: ConnectSummary): string {
-  const stable = connections.find(({ barrier }) => barrier < STABLE_BARRIER);
+/** What was found, in a sentence: the first iteration from which on nothing rises any more. */
+export function connectSentence({ connections }: Pick<ConnectSummary, 'connections'>): string {
+  const isStable = ({ barrier }: Connection) => barrier < STABLE_BARRIER;
+  const stable = connections.find((_, i) => connections.slice(i).every(isStable));
   const last = connections[connections.length - 1];
   return stable === undefined
-    ? `Not linearly connected: from iteration ${last.from} on, the error barrier is ${percent(last.barrier)}, and 2 % is the bound.`
-    : `Linearly connected from iteration ${stable.from}: there the error barrier is ${percent(stable.barrier)}, below 2 %.`;
+    ? `Not linearly connected: from iteration ${last.from} on, the error barrier is ${accuracyPercent(last.barrier)}, and 2 % is the bound.`
+    : `Linearly connected from iteration ${stable.from}: there the error barrier is ${accuracyPercent(stable.barrier)}, below 2 %.`;
 }
 
 export function connectTable({ connections }: ConnectSummary): string {
   const rows = connections.map(({ from, barrier, line }) => {
-    const ends = [line[0], line[line.length - 1]].map(({ testAccuracy }) => percent(testAccuracy));
+    const ends = [line[0], line[line.length - 1]].map(({ testAccuracy }) => accuracyPercent(testAccuracy));
     const worst = Math.min(...line.map(({ testAccuracy }) => testAccuracy));
-    return `| ${from} | ${percent(barrier)} | ${ends[0]} | ${ends[1]} | ${percent(worst)} |`;
+    return `| ${from} | ${accuracyPercent(barrier)} | ${ends[0]} | ${ends[1]} | ${accuracyPercent(worst)} |`;
   });
   return [
     '| from iteration | error barrier | test accuracy, one end | the other | least on the line |',

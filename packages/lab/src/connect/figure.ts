@@ -1,27 +1,42 @@
-import { dot, line } from '@observablehq/plot';
-import { plotMarkup } from '../report/figures/plot-markup.js';
-import type { ConnectSummary } from './connectivity.js';
+import { dot, frame, line } from '@observablehq/plot';
+import { drawFigure, type Layout } from '../report/figures/figure.js';
+import type { LegendEntry } from '../report/figures/legend.js';
+import { densityInk } from '../report/palette.js';
+import { type ConnectSummary, connectSentence } from './connectivity.js';
 
-const WIDTH = 720;
-const HEIGHT = 400;
-
-/** Test error along each line, as an SVG document. */
-export function connectFigure({ connections }: ConnectSummary): string {
-  const points = connections.flatMap(({ from, line: places }) =>
-    places.map(({ at, testAccuracy }) => ({ from: `from ${from}`, at, error: 100 * (1 - testAccuracy) })),
+/** Test error along each line, as SVG: the earlier the two trainings part, the darker. */
+export function connectFigure({ connections }: Pick<ConnectSummary, 'connections'>, layout: Layout): string {
+  const lines = connections.map(({ from, line: places }, i) => ({
+    label: `from ${from}`,
+    ink: densityInk(i + 1, connections.length),
+    points: places.map(({ at, testAccuracy }) => ({ at, error: 100 * (1 - testAccuracy) })),
+  }));
+  return drawFigure(
+    {
+      name: 'connect',
+      title: 'Test error on the line between two trainings',
+      description: connectSentence({ connections }),
+      panels: [
+        {
+          title: null,
+          measure: 'Test error (%)',
+          legend: [],
+          plot: {
+            x: { label: 'Place on the line', labelArrow: 'none', labelAnchor: 'center', ticks: 6 },
+            y: { label: null, grid: true, ticks: 6 },
+            marks: [
+              frame({ strokeOpacity: 0.25 }),
+              ...lines.flatMap(({ ink, points }) => {
+                const look = { x: 'at', y: 'error', className: `ink-${ink.name}`, stroke: ink.light };
+                return [line(points, { ...look, strokeWidth: 2 }), dot(points, { ...look, r: 2, fill: ink.light })];
+              }),
+            ],
+          },
+        },
+      ],
+      legend: lines.map(({ label, ink }): LegendEntry => ({ label, ink, dash: 'none', symbol: 'circle' })),
+      panelHeight: { wide: 400, narrow: 320 },
+    },
+    layout,
   );
-  const channels = { x: 'at', y: 'error', stroke: 'from' };
-  const body = plotMarkup({
-    width: WIDTH,
-    height: HEIGHT,
-    marginRight: 90,
-    x: { label: 'place on the line' },
-    y: { label: 'test error, %', grid: true },
-    color: { scheme: 'viridis', type: 'ordinal', domain: connections.map(({ from }) => `from ${from}`) },
-    marks: [line(points, channels), dot(points, { ...channels, r: 2 })],
-  });
-  const labels = connections.map(
-    ({ from }, i) => `<text x="${WIDTH - 84}" y="${30 + 16 * i}" font-size="11">${i + 1}. from ${from}</text>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="10"><rect width="100%" height="100%" fill="white"/>${body}${labels.join('')}</svg>\n`;
 }

@@ -4,6 +4,7 @@ import {
   type Backend,
   type DataOrder,
   dataOrder,
+  evaluateParameters,
   fullMasks,
   initialParameters,
   type LaidOutData,
@@ -46,22 +47,10 @@ export async function trunk(ground: Ground, iterations: readonly number[]): Prom
     trial: ground.trial,
     draw: { kind: 'initial' },
   });
-  const found = new Map<number, Parameters>(iterations.includes(0) ? [[0, start]] : []);
-  const later = iterations.filter((iteration) => iteration > 0);
-  if (later.length === 0) return found;
-  const recipe = { ...experiment.recipe, evaluateEvery: later.reduce(greatestDivisor) };
-  const run = startTraining({ ...optionsOf(ground), recipe, start, startIteration: 0 });
+  const run = startTraining({ ...optionsOf(ground), start, startIteration: 0, snapshotAt: iterations });
   try {
-    while (found.size < iterations.length && run.next() !== null) {
-      await heard(ground);
-      if (!later.includes(run.iteration)) continue;
-      const { arrays } = run.save();
-      found.set(
-        run.iteration,
-        start.map((_, l) => ({ weights: arrays[`layer.${l}.weights`], biases: arrays[`layer.${l}.biases`] })),
-      );
-    }
-    return found;
+    while (run.snapshots.size < iterations.length && run.next() !== null) await heard(ground);
+    return run.snapshots;
   } finally {
     run.close();
   }
@@ -81,8 +70,6 @@ export async function connection(ground: Ground, from: number, start: Parameters
   });
   return { from, line, barrier: barrierOf(line) };
 }
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 function optionsOf({ experiment, backend, data, trial }: Ground): Omit<TrainingOptions, 'start' | 'startIteration'> {
   const { network, recipe, seed } = experiment;
@@ -114,26 +101,11 @@ export function between(a: Parameters, b: Parameters, at: number): Parameters {
   }));
 }
 
-/** On test data: the last row of a training of one step at rate 0. */
-function judged(ground: Ground, start: Parameters): Omit<LinePoint, 'at'> {
-  const run = startTraining({
-    ...optionsOf(ground),
-    start,
-    startIteration: 0,
-    recipe: {
-      ...ground.experiment.recipe,
-      optimizer: { name: 'sgd', rate: 0 },
-      weightDecay: 0,
-      iterations: 1,
-      evaluateEvery: 1,
-    },
-  });
-  try {
-    while (run.next() !== null);
-    const { testLoss, testAccuracy } = run.result().rows.at(-1) ?? {};
-    if (testLoss == null || testAccuracy == null) throw new Error('the last row of a training has test results');
-    return { testLoss, testAccuracy };
-  } finally {
-    run.close();
-  }
+function judged({ experiment, backend, data }: Ground, parameters: Parameters): Omit<LinePoint, 'at'> {
+  const { network } = experiment;
+  const { loss, accuracy } = evaluateParameters(
+    { backend, network, masks: fullMasks(network), parameters, data },
+    'test',
+  );
+  return { testLoss: loss, testAccuracy: accuracy };
 }

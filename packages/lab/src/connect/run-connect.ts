@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import { type BackendChoice, loadBackend } from '@winnow/engine';
@@ -9,6 +9,7 @@ import { prepareExperiment } from '../plan/prepare.js';
 import { writingError } from '../store/file-errors.js';
 import { makeFolder, removeTemporaries, replaceFile } from '../store/files.js';
 import { takeLock } from '../store/lock.js';
+import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
 import { type Connection, type ConnectSummary, connectReport } from './connectivity.js';
 import { connectFigure } from './figure.js';
@@ -42,7 +43,7 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
     throw new UserError(`--from ${late} is not before the last iteration, ${recipe.iterations}.`);
   }
   const path = resolve(options.out);
-  await requireOurs(path, options.out);
+  await hasMark(path, FILE, 'folder of connections', options.out);
   const backend = await loadBackend(options.choice);
   const { data, description, search } = await prepareExperiment(experiment);
   const ground: Ground = { experiment, backend, data, trial: 0, signal };
@@ -84,7 +85,7 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
       connections: from.map((iteration) => finished.get(iteration)!),
     };
     await write('results.json', json(summary));
-    await write('connect.svg', connectFigure(summary));
+    await write('connect.svg', connectFigure(summary, 'wide'));
     await write('report.md', connectReport(summary));
     return summary;
   } finally {
@@ -103,11 +104,4 @@ async function readConnection(path: string, hash: string): Promise<Connection | 
   } catch {
     return null;
   }
-}
-
-/** Connections are never put among other files. */
-async function requireOurs(path: string, out: string): Promise<void> {
-  const names = await readdir(path).catch(() => [] as string[]);
-  if (names.length === 0 || names.includes(FILE)) return;
-  throw new UserError(`${out} holds something else than connections. Name another folder with --out.`);
 }

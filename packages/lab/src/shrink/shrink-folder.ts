@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { UserError } from '@winnow/arithmetic';
 import type { Masks, Network, Parameters } from '@winnow/engine';
 import { readParameters, writeParameters } from '@winnow/formats';
 import { writingError } from '../store/file-errors.js';
 import { makeFolder, removeTemporaries, replaceFile } from '../store/files.js';
 import { takeLock } from '../store/lock.js';
+import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
 import type { ShrinkFile } from './shrink-result.js';
 
@@ -33,10 +33,7 @@ export interface ShrinkFolder {
  */
 export async function openShrinkFolder(out: string): Promise<ShrinkFolder> {
   const path = resolve(out);
-  const names = await readdir(path).catch((): string[] => []);
-  const stranger = names.find((name) => !name.startsWith('.') && !name.startsWith(LOCK));
-  if (!names.includes(MARK) && stranger !== undefined)
-    throw new UserError(`${out} holds something else: ${stranger}. Choose a new or an empty folder (--out).`);
+  await hasMark(path, MARK, 'search for the smallest file', out);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw writingError(error, out);

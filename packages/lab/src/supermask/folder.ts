@@ -1,13 +1,14 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import type { Masks, Network, Parameters, SavedRun } from '@winnow/engine';
 import { writeParameters } from '@winnow/formats';
 import { canonicalJson, type Json } from '../cells/canonical.js';
 import { readCheckpoint, writeCheckpoint } from '../store/checkpoint-file.js';
-import { systemCode, writingError } from '../store/file-errors.js';
+import { writingError } from '../store/file-errors.js';
 import { makeFolder, removeTemporaries, replaceFile, replaceFolder } from '../store/files.js';
 import { takeLock } from '../store/lock.js';
+import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
 import { trialHash } from './supermask-experiment.js';
 import type { SupermaskTrial } from './supermask-result.js';
@@ -116,17 +117,7 @@ async function readTrial(path: string, settings: Settings, trial: number): Promi
 
 /** A search is never put among other files, nor into the folder of another one. */
 async function requireOurs(path: string, out: string, settings: Settings): Promise<void> {
-  const names = await readdir(path).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return [] as string[];
-    throw writingError(error, out);
-  });
-  if (!names.includes(SUPERMASK_FILE)) {
-    const stranger = names.find((name) => !name.startsWith('.') && !name.startsWith(LOCK));
-    if (stranger === undefined) return;
-    throw new UserError(
-      `${out} is no folder of supermasks: it holds ${stranger}. Choose a new or an empty folder (--out).`,
-    );
-  }
+  if (!(await hasMark(path, SUPERMASK_FILE, 'folder of supermasks', out))) return;
   const found = parse(await readFile(join(path, SUPERMASK_FILE), 'utf8'));
   if (found?.format !== FORMAT || typeof found.settings !== 'object' || found.settings === null) {
     throw new UserError(`${join(out, SUPERMASK_FILE)} is damaged. Delete it to start anew; finished trials are kept.`);
