@@ -26,6 +26,7 @@ const lines = [
   '--rate 0.3 --output-rate 0 --rewind 500',
   '--schedule one-shot,iterative --rewind rate --controls none',
   '--controls random --replicates 3 --density 3.6%',
+  '--levels 14 --controls reinit --control-levels 8,11,14',
   'conv-2 --data cifar-10 --recipe paper --dropout 0.5 --augment flips',
   'resnet-20 --data cifar-10 --recipe warmup',
   'resnet-20 --data cifar-10 --augment none --lr-schedule constant --scope layer --output-rate 0.1 --iterations 600',
@@ -62,6 +63,7 @@ describe('the folder of a run', () => {
       '--levels 3',
       '--trials 5',
       '--controls none',
+      '--control-levels 2,5',
       '--replicates 2',
       '--schedule iterative,one-shot',
     ]) {

@@ -62,6 +62,7 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
     controls.map(({ kind }) => kind).join(',') || 'none',
     usual.controls.map(({ kind }) => kind).join(','),
   );
+  add('--control-levels', experiment.controlLevels?.join(',') ?? 'all', 'all');
   add('--replicates', Math.max(1, ...controls.map(({ replicates }) => replicates)), 1);
   return flags;
 }

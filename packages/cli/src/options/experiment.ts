@@ -37,6 +37,7 @@ export function inputFrom(
       mask1,
       mask0,
       controls,
+      controlLevels: flags.controlLevels,
       dropout: flags.dropout,
     }),
     split: { ...file.split, ...given({ validation: flags.validation, stratified: flags.stratified }) },

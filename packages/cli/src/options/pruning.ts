@@ -12,7 +12,7 @@ import {
 } from '@winnow/tickets';
 import type { Command } from 'commander';
 import { addFlag } from './flag.js';
-import { fraction, oneOf, someOf, wholeNumber } from './numbers.js';
+import { fraction, oneOf, someOf, wholeNumber, wholeNumbers } from './numbers.js';
 
 const scopes = ['layer', 'global'] as const;
 
@@ -31,6 +31,7 @@ export interface PruningFlags {
   readonly mask1?: Mask1Action;
   readonly mask0?: Mask0Action;
   readonly controls?: readonly ControlKind[];
+  readonly controlLevels?: readonly number[];
   readonly replicates?: number;
 }
 
@@ -117,6 +118,13 @@ export function addPruningFlags(command: Command): Command {
     `${controlKinds.join(', ')}, or none`,
     (flag) => someOf(flag, controlKinds),
     'reinit,random',
+  );
+  addFlag(
+    command,
+    '--control-levels <n,…>',
+    'train controls at these levels',
+    (flag) => wholeNumbers(flag, { from: 1, to: mostLevels }),
+    'all',
   );
   addFlag(
     command,

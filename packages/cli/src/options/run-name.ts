@@ -6,7 +6,7 @@ import { type FlagValue, flagsOf } from './command-line.js';
 export const runsFolder = 'runs';
 
 /** What a run may be continued with, in the same folder: it adds cells and changes none. */
-const extendable = ['--trials', '--levels', '--controls', '--schedule', '--replicates'];
+const extendable = ['--trials', '--levels', '--controls', '--control-levels', '--schedule', '--replicates'];
 
 /**
  * The folder of an experiment that names none: `runs/lenet-300-100-mnist`, and after it every setting that decides its

@@ -38,6 +38,8 @@ export interface Experiment {
   readonly mask1: Mask1Action;
   readonly mask0: Mask0Action;
   readonly controls: readonly Control[];
+  /** The levels at which they are trained, ascending; all where it is not said. */
+  readonly controlLevels?: readonly number[];
   readonly trials: number;
   readonly seed: number;
 }

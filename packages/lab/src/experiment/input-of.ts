@@ -4,8 +4,8 @@ import type { ExperimentInput } from './schema.js';
 
 /** An experiment as one would write it with nothing left to defaults: what `experiment.json` holds. */
 export function inputOf(experiment: Experiment): ExperimentInput & Record<string, unknown> {
-  const { network, data, split, recipe, pruning, levels, schedules, rewind, mask1, mask0, controls, trials, seed } =
-    experiment;
+  const { network, data, split, recipe, pruning, levels, schedules, rewind } = experiment;
+  const { mask1, mask0, controls, controlLevels, trials, seed } = experiment;
   return {
     network,
     data: typeof data === 'string' ? data : data.name,
@@ -17,6 +17,7 @@ export function inputOf(experiment: Experiment): ExperimentInput & Record<string
     mask1,
     mask0,
     controls,
+    ...(controlLevels !== undefined && { controlLevels }),
     trials,
     seed,
   };

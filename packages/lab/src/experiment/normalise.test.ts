@@ -139,7 +139,7 @@ describe('a wrong setting', () => {
     [
       'a setting that does not exist',
       { ...lenet, sede: 1 },
-      'there is no setting sede; the experiment has network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, trials, seed.',
+      'there is no setting sede; the experiment has network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, controlLevels, trials, seed.',
     ],
     [
       'a nested setting that does not exist',
@@ -154,7 +154,7 @@ describe('a wrong setting', () => {
     [
       'no object',
       'mnist',
-      'the experiment must be an object (network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, trials, seed), not "mnist".',
+      'the experiment must be an object (network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, controlLevels, trials, seed), not "mnist".',
     ],
     ['a word of few', { ...lenet, pruning: { scope: 'all' } }, 'pruning.scope must be "layer" or "global", not "all".'],
     [
@@ -191,6 +191,11 @@ describe('a wrong setting', () => {
     ['an impossible density', { pruning: { density: 1e-7 } }, 'A density of 1e-7 is out of reach'],
     ['rounds and density', { pruning: { rounds: 3, density: 0.1 } }, 'pruning has both rounds (3) and density (0.1)'],
     ['rewinding to the end', { rewind: 12_000 }, 'rewind is 12000, but a training has 12000 iterations'],
+    [
+      'controls at a level that is not trained',
+      { controlLevels: [2, 30] },
+      'controlLevels has 30, but the search has 20 levels. Name levels that are trained.',
+    ],
     ['a control twice', { controls: ['reinit', { kind: 'reinit' }] }, 'controls has "reinit" twice'],
     ['layers that do not fit', { network: { ...lenet300(), classes: 11 } }, 'do not fit each other'],
   ])('is refused: %s', (_, changes, sentence) => {

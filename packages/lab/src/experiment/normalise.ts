@@ -68,6 +68,7 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
     rewind,
     ...actions,
     controls: normaliseControls(given.controls ?? ['reinit', 'random']),
+    ...(given.controlLevels !== undefined && { controlLevels: normaliseLevels(given.controlLevels, levels) }),
     trials: given.trials ?? 1,
     seed: given.seed ?? 1,
   };
@@ -188,4 +189,10 @@ function normaliseControls(given: NonNullable<ExperimentInput['controls']>): rea
   throw new UserError(
     `controls has "${twice}" twice. For more than one of it, write { kind: "${twice}", replicates: 2 }.`,
   );
+}
+
+function normaliseLevels(given: readonly number[], levels: number): readonly number[] {
+  const far = given.find((level) => level > levels);
+  if (far === undefined) return [...new Set(given)].sort((a, b) => a - b);
+  throw new UserError(`controlLevels has ${far}, but the search has ${levels} levels. Name levels that are trained.`);
 }

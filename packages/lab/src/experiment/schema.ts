@@ -135,6 +135,8 @@ export const experimentSchema = settings({
     .array(control, `a list of ${quoted(controlKinds)}`)
     .readonly()
     .optional(),
+  /** The levels at which controls are trained; all by default. */
+  controlLevels: z.array(wholeNumber(1), 'a list of levels').readonly().optional(),
   /** Repetitions with other start values and another order of the data; 1 by default. */
   trials: wholeNumber(1, 10_000).optional(),
   /** Decides everything that is random; 1 by default. */

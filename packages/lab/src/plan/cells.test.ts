@@ -36,6 +36,21 @@ describe('the cells of an experiment', () => {
     );
   });
 
+  it('have controls at the levels that are named only, and are the same ones', () => {
+    const some = planCells({ ...experiment, controlLevels: [2] }, tinyIdentity);
+    expect(some.map(title).filter((name) => name.startsWith('0'))).toEqual([
+      '0 0 dense 0',
+      '0 1 one-shot 0',
+      '0 1 continued 0',
+      '0 2 one-shot 0',
+      '0 2 continued 0',
+      '0 2 random 0',
+      '0 2 random 1',
+      '0 2 reinit 0',
+    ]);
+    expect(cells).toEqual(expect.arrayContaining([...some]));
+  });
+
   it('have names of their own, and come after those that they wait for', () => {
     expect(new Set(cells.map(({ name }) => name)).size).toBe(cells.length);
     for (const [i, { dependencies }] of cells.entries()) {

@@ -29,14 +29,16 @@ export function planCells(experiment: Experiment, data: DataIdentity): readonly 
   });
 }
 
-function cellIds({ trials, levels, schedules, controls }: Experiment): readonly CellId[] {
+/** Trial by trial and level by level. */
+export function cellIds({ trials, levels, schedules, controls, controlLevels }: Experiment): readonly CellId[] {
   return range(trials).flatMap((trial) => [
     { trial, level: 0, kind: 'dense', replicate: 0 } as const,
     ...range(levels).flatMap((round) => {
       const level = round + 1;
+      const beside = controlLevels?.includes(level) === false ? [] : controls;
       return [
         ...schedules.map((schedule) => ({ trial, level, kind: searchedKind[schedule], replicate: 0 })),
-        ...controls.flatMap(({ kind, replicates }) =>
+        ...beside.flatMap(({ kind, replicates }) =>
           range(replicates).map((replicate) => ({ trial, level, kind, replicate })),
         ),
       ];

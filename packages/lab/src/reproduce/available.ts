@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { normaliseExperiment } from '../experiment/normalise.js';
-import { planCells } from '../plan/cells.js';
+import { cellIds, planCells } from '../plan/cells.js';
 import { type DataDescription, prepareExperiment } from '../plan/prepare.js';
 import { isRun } from '../store/list-runs.js';
 import { readRun, type StoredRun } from '../store/read-run.js';
@@ -57,15 +57,9 @@ export async function finishedIn(
       finished += (await available.supermasks(one.name)).length;
     } else {
       const run = await available.run(one.name);
-      planned += run?.planned.length ?? cellCount(one.input);
+      planned += run?.planned.length ?? cellIds(normaliseExperiment(one.input)).length;
       finished += run?.cells.length ?? 0;
     }
   }
   return { finished, planned };
-}
-
-function cellCount(input: Extract<Needed, { kind: 'find' }>['input']): number {
-  const { trials, levels, schedules, controls } = normaliseExperiment(input);
-  const beside = controls.reduce((sum, { replicates }) => sum + replicates, 0);
-  return trials * (1 + levels * (schedules.length + beside));
 }

@@ -68,7 +68,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Settings that only decide which cells a run has, not what is in them: a run may be continued with others. */
-const extendable = ['schedule', 'controls', 'trials', 'pruning.rounds'];
+const extendable = ['schedule', 'controls', 'controlLevels', 'trials', 'pruning.rounds'];
 
 /**
  * The first setting in which another experiment than the folder's would be run; null if it continues the same one, maybe
