@@ -1,8 +1,12 @@
 import { join } from 'node:path';
+import { UserError } from '@winnow/arithmetic';
+import { parseDataSpec } from '@winnow/data';
 import { backendChoiceFromEnvironment } from '@winnow/engine';
 import {
+  byData,
   defaultWorkers,
   estimateReproductions,
+  type Reproduction,
   type ReproductionResult,
   reproduce,
   reproductions,
@@ -26,6 +30,7 @@ Examples:
   winnow reproduce                                  what there is, and how long it takes here
   winnow reproduce --quick all                      everything, scaled down to some minutes
   winnow reproduce dlt-signs --iterations 12000 --trials 2
+  winnow reproduce lth-5 --data cifar-10:FOLDER     where its binary files lie
   winnow reproduce lth-4 --finished                 from what is there, training nothing
 
 Ctrl-C keeps what is finished; the same command continues. Figures of one folder share their trainings.`;
@@ -34,6 +39,7 @@ interface ReproduceFlags {
   readonly quick?: boolean;
   readonly trials?: number;
   readonly iterations?: number;
+  readonly data?: string;
   readonly finished?: boolean;
   readonly workers?: number;
   readonly out?: string;
@@ -63,6 +69,7 @@ export function reproduceCommand(): Command {
     "the paper's",
   );
   command.optionsGroup('Running:');
+  addFlag(command, '--data <set>', 'where CIFAR-10 lies: cifar-10:FOLDER', (flag) => cifar10At(flag), "Winnow's cache");
   command.option('--finished', 'train nothing: draw and judge what is finished, marked so');
   addFlag(
     command,
@@ -83,16 +90,27 @@ export function reproduceCommand(): Command {
   return command.addHelpText('after', examples).action(run);
 }
 
+const cifar10At =
+  (flag: string) =>
+  (text: string): string => {
+    const { source, folder } = parseDataSpec(text);
+    if (source.name === 'cifar-10' && folder !== undefined) return text;
+    throw new UserError(
+      `${flag} must be cifar-10:FOLDER, not "${text}". The other data are read where they always are.`,
+    );
+  };
+
 async function run(name: string | undefined, flags: ReproduceFlags): Promise<void> {
   const { trials, iterations, json = false } = flags;
   const scale: Scale = {
     quick: flags.quick ?? false,
     ...(trials !== undefined && { trials }),
     ...(iterations !== undefined && { iterations }),
+    ...(flags.data !== undefined && { cifar10: flags.data }),
   };
   if (name === undefined) return list(scale, flags);
-  const asked = reproductionsNamed(name);
   const view = reproduceView(json);
+  const asked = name === 'all' && !flags.finished ? withData(scale, view.say) : reproductionsNamed(name);
   const results = await interruptible(
     (signal) =>
       reproduce(asked, {
@@ -109,6 +127,17 @@ async function run(name: string | undefined, flags: ReproduceFlags): Promise<voi
   ).finally(view.close);
   if (json) console.log(JSON.stringify({ reproductions: results.map(({ notes: _, ...result }) => result) }));
   else for (const result of results) conclude(result);
+}
+
+/** Of everything, what can be made from the data that are here; `say` tells what cannot. */
+function withData(scale: Scale, say: (text: string) => void): readonly Reproduction[] {
+  const { here, missing } = byData(reproductions, scale);
+  for (const [{ name }, data] of missing) {
+    say(
+      `${name} is left out: it needs ${data}, which is not here. Run \`winnow data get ${data}\`, or name its folder: --data ${data}:FOLDER.`,
+    );
+  }
+  return here;
 }
 
 const scaleFlags = ({ quick, trials, iterations }: Scale): readonly string[] => [
@@ -139,9 +168,16 @@ function conclude(result: ReproductionResult): void {
 }
 
 async function list(scale: Scale, { json = false, workers = defaultWorkers() }: ReproduceFlags): Promise<void> {
-  const seconds = await estimateReproductions(reproductions, scale, backendChoiceFromEnvironment(process.env));
-  const rows = reproductions.map(({ name, source, shows }) => {
-    return { name, source, shows, seconds: Math.round(seconds.get(name)! / workers) };
+  const { here, missing } = byData(reproductions, scale);
+  const seconds = await estimateReproductions(here, scale, backendChoiceFromEnvironment(process.env));
+  const rows = reproductions.map((one) => {
+    const { name, source, shows } = one;
+    const time = seconds.get(name);
+    const needs = missing.get(one);
+    return {
+      ...{ name, source, shows, seconds: time === undefined ? null : Math.round(time / workers) },
+      ...(needs !== undefined && { needs }),
+    };
   });
   const all = Math.round(seconds.get('all')! / workers);
   if (json) {
@@ -154,14 +190,30 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
     { title: 'of', align: 'left' },
     { title: 'shows', align: 'left' },
   ];
-  const cells = rows.map((row) => [row.name, duration(row.seconds), row.source, row.shows]);
+  const cells = rows.map((row) => [
+    row.name,
+    row.seconds === null ? `needs ${row.needs}` : duration(row.seconds),
+    row.source,
+    row.shows,
+  ]);
   for (const line of tableLines(columns, [
     ...cells,
-    ['all', duration(all), '', 'all of these; what they share is trained once'],
+    [
+      'all',
+      duration(all),
+      '',
+      `all of these${missing.size > 0 ? ' whose data are here' : ''}; what they share is trained once`,
+    ],
   ])) {
     console.log(line);
   }
   console.log(
-    `\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${scale.quick ? ', scaled down (--quick)' : ' at the papers’ scale; --quick scales down'}.`,
+    `\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`,
   );
+}
+
+function sizeInWords({ quick, trials, iterations }: Scale): string {
+  if (quick) return ', scaled down (--quick)';
+  const isPapers = trials === undefined && iterations === undefined;
+  return isPapers ? ' at the papers’ scale; --quick scales down' : ' at the size that was asked for';
 }

@@ -1,3 +1,4 @@
+export { byData } from './data-here.js';
 export { estimateReproductions } from './estimate.js';
 export { tally, unfinished } from './page.js';
 export type { Reproduction, Scale } from './reproduction.js';

@@ -11,6 +11,8 @@ export interface Scale {
   readonly trials?: number;
   /** Training steps of every network. */
   readonly iterations?: number;
+  /** Where CIFAR-10 lies, as "cifar-10:FOLDER", if not in Winnow's cache. */
+  readonly cifar10?: string;
 }
 
 /** What a reproduction has to train, by the name of its folder. Reproductions of one paper share what is the same. */

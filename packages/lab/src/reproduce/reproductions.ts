@@ -1,4 +1,5 @@
 import { suggestion, UserError } from '@winnow/arithmetic';
+import { lth5 } from './convolutions/lth-5.js';
 import { dltCriteria } from './deconstructing/dlt-criteria.js';
 import { dltMask0 } from './deconstructing/dlt-mask-0.js';
 import { dltScatter } from './deconstructing/dlt-scatter.js';
@@ -14,6 +15,7 @@ export const reproductions: readonly Reproduction[] = [
   lth1,
   lth3,
   lth4,
+  lth5,
   dltScatter,
   dltCriteria,
   dltSigns,

@@ -8,6 +8,7 @@ import { drawFigure, type Layout } from './figure.js';
 export function accuracyByDensity(
   measures: { readonly atEarlyStop: DensityMeasure; readonly atEnd: DensityMeasure },
   layout: Layout,
+  name = 'accuracy-by-density',
 ): string | null {
   const { atEarlyStop, atEnd } = measures;
   const both = [atEarlyStop, atEnd].filter((measure) => isDrawable([measure]));
@@ -21,7 +22,7 @@ export function accuracyByDensity(
   const densities = densitiesOf(both);
   return drawFigure(
     {
-      name: 'accuracy-by-density',
+      name,
       title: 'Test accuracy against density',
       description: both.map((measure) => `${titles.get(measure)}: ${describe(measure)}`).join(' '),
       panels: both.map((measure) => densityPanel(measure, densities, { ...look, title: titles.get(measure)! })),

@@ -4,7 +4,11 @@ import { type DensityMeasure, densitiesOf, densityLegend, densityPanel, isDrawab
 import { drawFigure, type Layout } from './figure.js';
 
 /** How soon each network learns: its early-stop iteration against its density (Frankle & Carbin 2019, Figures 1 and 4a). */
-export function earlyStopByDensity(measure: DensityMeasure, layout: Layout): string | null {
+export function earlyStopByDensity(
+  measure: DensityMeasure,
+  layout: Layout,
+  name = 'early-stop-by-density',
+): string | null {
   if (!isDrawable([measure])) return null;
   const highest = Math.max(
     measure.dense ?? 0,
@@ -26,7 +30,7 @@ export function earlyStopByDensity(measure: DensityMeasure, layout: Layout): str
   });
   return drawFigure(
     {
-      name: 'early-stop-by-density',
+      name,
       title: 'Early-stop iteration against density',
       description: describe(measure),
       panels: [panel],

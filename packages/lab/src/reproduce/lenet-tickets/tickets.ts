@@ -6,6 +6,7 @@ import { measureByDensity } from '../../report/figures/measures.js';
 import { accuracyPercent, count, densityPercent } from '../../report/format.js';
 import type { CellResult, ReportKind } from '../../report/input.js';
 import { levelRows, otherKinds } from '../../report/levels.js';
+import type { PaperValue } from '../../report/markdown.js';
 import { kindNames } from '../../report/palette.js';
 import type { Spread } from '../../report/statistics.js';
 import type { TextTable } from '../reproduction.js';
@@ -17,23 +18,25 @@ export const ofKinds = <Cell extends CellResult>(
   kinds: readonly ReportKind[],
 ): readonly Cell[] => cells.filter(({ kind }) => kind === 'dense' || kinds.includes(kind));
 
-/** Early stop and accuracy against density, as Figures 1 and 4 show them side by side. */
-export function densityFigures(cells: readonly CellResult[]): readonly ReportFigure[] {
+/**
+ * Early stop and accuracy against density, as Figures 1, 4 and 5 show them side by side.
+ * @param network where there are several: by its name the figures are told apart
+ */
+export function densityFigures(cells: readonly CellResult[], network?: string): readonly ReportFigure[] {
+  const named = (name: string) => (network === undefined ? name : `${network}-${name}`);
+  const [stops, accuracies] = [named('early-stop-by-density'), named('accuracy-by-density')];
+  const of = network === undefined ? '' : `${capitalised(network)}. `;
   const stop = measureByDensity(cells, (cell) => cell.earlyStop.iteration);
   const accuracy = {
     atEarlyStop: measureByDensity(cells, (cell) => cell.earlyStop.testAccuracy),
     atEnd: measureByDensity(cells, (cell) => cell.final.testAccuracy),
   };
   return [
-    ...drawn(
-      'early-stop-by-density',
-      'How soon each network learns: the iteration of its least validation loss.',
-      (layout) => earlyStopByDensity(stop, layout),
+    ...drawn(stops, `${of}How soon each network learns: the iteration of its least validation loss.`, (layout) =>
+      earlyStopByDensity(stop, layout, stops),
     ),
-    ...drawn(
-      'accuracy-by-density',
-      'Test accuracy where each network stops early, and where training ends.',
-      (layout) => accuracyByDensity(accuracy, layout),
+    ...drawn(accuracies, `${of}Test accuracy where each network stops early, and where training ends.`, (layout) =>
+      accuracyByDensity(accuracy, layout, accuracies),
     ),
   ];
 }
@@ -44,15 +47,26 @@ export function drawn(name: string, caption: string, draw: (layout: Layout) => s
   return wide === null || narrow === null ? [] : [{ name, caption, svg: { wide, narrow } }];
 }
 
-/** Level by level, the paper's words beside. Its levels are those of 20 % a round; others have no paper's value. */
-export function levelsTable(cells: readonly CellResult[], isPapersRate: boolean): TextTable {
+/** "Conv-2" of "conv-2". */
+export const capitalised = (name: string): string => `${name[0].toUpperCase()}${name.slice(1)}`;
+
+/**
+ * Level by level, the paper's words beside. Its levels are those of its own rate a round; others have no paper's value.
+ * @param before the caption's beginning
+ */
+export function levelsTable(
+  cells: readonly CellResult[],
+  isPapersRate: boolean,
+  paperValues: readonly PaperValue[] = lenetPaperValues,
+  before = '',
+): TextTable {
   const run = { cells, winner: null };
   const others = otherKinds(run);
   return {
-    caption: 'Means over trials at early stop, the range in brackets.',
+    caption: `${before}Means over trials at early stop, the range in brackets.`,
     header: ['Level', 'Density', 'Early stop', 'Test accuracy', ...others.map((kind) => kindNames[kind]), 'The paper'],
     rows: levelRows(run).map((row) => {
-      const said = isPapersRate ? lenetPaperValues.find(({ level }) => level === row.level) : undefined;
+      const said = isPapersRate ? paperValues.find(({ level }) => level === row.level) : undefined;
       return [
         `${row.level}`,
         densityPercent(row.density),

@@ -1,0 +1,45 @@
+import { densityAtLevel } from '@winnow/tickets';
+import { describe, expect, it } from 'vitest';
+import { normaliseExperiment } from '../../experiment/normalise.js';
+import type { Scale } from '../reproduction.js';
+import { type ConvolutionNetwork, convolutionNetworks, convolutionRun, convolutionScale } from './recipe.js';
+
+function experimentOf(network: ConvolutionNetwork, scale: Scale) {
+  const needed = convolutionRun(network, scale);
+  if (needed.kind !== 'find') throw new Error('a search');
+  return normaliseExperiment(needed.input);
+}
+
+describe('the searches of Figure 5', () => {
+  it('at full scale are the paper’s, as `winnow find NETWORK --recipe paper` has them', () => {
+    for (const [i, network] of convolutionNetworks.entries()) {
+      const { recipe, pruning, controlLevels, trials, levels } = experimentOf(network, { quick: false });
+      const usual = normaliseExperiment({ network, data: 'cifar-10', recipe: { name: 'paper' } });
+      expect({ recipe, pruning }).toEqual({ recipe: usual.recipe, pruning: usual.pruning });
+      expect(recipe.iterations).toBe([20_000, 25_000, 30_000][i]);
+      expect({ controlLevels, trials, levels }).toEqual({ controlLevels: undefined, trials: 5, levels: 20 });
+    }
+  });
+
+  it('shorter, have every level of Conv-2 and every third of the others', () => {
+    const scale = { quick: false, iterations: 6000, trials: 1, cifar10: 'cifar-10:elsewhere' };
+    const [conv2, , conv6] = convolutionNetworks.map((network) => experimentOf(network, scale));
+    expect(conv2).toMatchObject({ levels: 15, controlLevels: [8, 11, 14], trials: 1, data: 'cifar-10:elsewhere' });
+    expect(conv6).toMatchObject({ levels: 5, controlLevels: [3, 4, 5] });
+    const whole = experimentOf('conv-6', { quick: false });
+    const [coarse, fine] = [
+      densityAtLevel(conv6.network, conv6.pruning, 2),
+      densityAtLevel(whole.network, whole.pruning, 6),
+    ];
+    // Each round rounds to whole weights, and one that is three rounds once.
+    expect(Math.abs(coarse.weights - fine.weights)).toBeLessThan(20);
+    expect(convolutionScale(scale)).toContain('; the paper: 5 of ');
+  });
+
+  it('scaled down say so', () => {
+    expect(experimentOf('conv-4', { quick: true })).toMatchObject({ levels: 3, controlLevels: [] });
+    expect(convolutionScale({ quick: true })).toMatch(/^QUICK, scaled down: 1 trial of 150 iterations/);
+    expect(convolutionScale({ quick: false })).toMatch(/^The paper’s scale: 5 trials of 20,000/);
+    expect(convolutionScale({ quick: false, trials: 2 })).toMatch(/^2 trials of 20,000 .*; the paper: 5$/);
+  });
+});

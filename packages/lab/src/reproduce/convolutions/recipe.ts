@@ -1,0 +1,93 @@
+import { count, plural } from '../../report/format.js';
+import type { Needed, Scale } from '../reproduction.js';
+
+/** The networks of Frankle & Carbin 2019, §3. */
+export const convolutionNetworks = ['conv-2', 'conv-4', 'conv-6'] as const;
+export type ConvolutionNetwork = (typeof convolutionNetworks)[number];
+
+/** What a round of the paper removes of dense layers, of the output layer and of convolutions (figure 2). */
+const rates = {
+  'conv-2': { rate: 0.2, outputRate: 0.1, convolutionRate: 0.1 },
+  'conv-4': { rate: 0.2, outputRate: 0.1, convolutionRate: 0.1 },
+  'conv-6': { rate: 0.2, outputRate: 0.1, convolutionRate: 0.15 },
+} as const;
+
+/** How much of the paper's search is done. `rounds` and `reinitAt` count the paper's rounds. */
+interface Size {
+  readonly trials: number;
+  readonly rounds: number;
+  readonly reinitAt: readonly number[] | 'everywhere';
+  /** The paper's rounds that are made in one. */
+  readonly roundsInOne: Readonly<Record<ConvolutionNetwork, number>>;
+}
+
+const PAPER: Size = {
+  trials: 5,
+  rounds: 20,
+  reinitAt: 'everywhere',
+  roundsInOne: { 'conv-2': 1, 'conv-4': 1, 'conv-6': 1 },
+};
+/** For trainings of another length than the paper's: every level of the smallest network, every third of the others. */
+const SHORTER: Size = {
+  trials: 5,
+  rounds: 15,
+  reinitAt: [8, 11, 14],
+  roundsInOne: { 'conv-2': 1, 'conv-4': 3, 'conv-6': 3 },
+};
+const QUICK: Size = {
+  trials: 1,
+  rounds: 9,
+  reinitAt: [],
+  roundsInOne: { 'conv-2': 3, 'conv-4': 3, 'conv-6': 3 },
+};
+const QUICK_ITERATIONS = 150;
+
+function sizeOf({ quick, iterations }: Scale): Size {
+  if (quick) return QUICK;
+  return iterations === undefined ? PAPER : SHORTER;
+}
+
+/** Conv-2, Conv-4 and Conv-6 on CIFAR-10 as in Frankle & Carbin 2019 §3, figure 2. */
+export function convolutionRun(network: ConvolutionNetwork, scale: Scale): Needed {
+  const { trials, rounds, reinitAt, roundsInOne } = sizeOf(scale);
+  const inOne = roundsInOne[network];
+  const iterations = scale.iterations ?? (scale.quick ? QUICK_ITERATIONS : undefined);
+  const left = ([name, rate]: readonly [string, number]) => [name, inOne === 1 ? rate : 1 - (1 - rate) ** inOne];
+  const levels = Math.ceil(rounds / inOne);
+  const controlLevels =
+    reinitAt === 'everywhere' ? undefined : reinitAt.map((round) => Math.min(levels, Math.round(round / inOne)));
+  return {
+    kind: 'find',
+    name: network,
+    input: {
+      network,
+      data: scale.cifar10 ?? 'cifar-10',
+      seed: 1,
+      trials: scale.trials ?? trials,
+      recipe: { name: 'paper', ...(iterations !== undefined && { iterations }) },
+      pruning: { rounds: levels, ...Object.fromEntries(Object.entries(rates[network]).map(left)) },
+      controls: ['reinit'],
+      ...(controlLevels !== undefined && { controlLevels }),
+    },
+  };
+}
+
+/** Whether a network's levels are the paper's. */
+export const hasPapersLevels = (network: ConvolutionNetwork, scale: Scale): boolean =>
+  sizeOf(scale).roundsInOne[network] === 1;
+
+/** In words, for what stands in figures and tables. */
+export function convolutionScale(scale: Scale): string {
+  const { quick, trials, iterations } = scale;
+  const many = plural(trials ?? sizeOf(scale).trials, 'trial');
+  if (quick) {
+    const short = count(iterations ?? QUICK_ITERATIONS);
+    return `QUICK, scaled down: ${many} of ${short} iterations, three rounds in one, none re-initialised`;
+  }
+  const papers = '20,000 (Conv-2), 25,000 (Conv-4) and 30,000 iterations (Conv-6)';
+  if (iterations === undefined) {
+    const isPapers = (trials ?? PAPER.trials) === PAPER.trials;
+    return isPapers ? `The paper’s scale: ${many} of ${papers}` : `${many} of ${papers}; the paper: ${PAPER.trials}`;
+  }
+  return `${many} of ${count(iterations)} iterations, 15 rounds (of Conv-4 and Conv-6 three in one), re-initialised after 8, 11 and 14 of them; the paper: ${PAPER.trials} of ${papers}`;
+}
