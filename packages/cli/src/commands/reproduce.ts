@@ -207,9 +207,7 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
   ])) {
     console.log(line);
   }
-  console.log(
-    `\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`,
-  );
+  console.log(`\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`);
 }
 
 function sizeInWords({ quick, trials, iterations }: Scale): string {
