@@ -1,3 +1,4 @@
+export { allInOrder } from './all-in-order.js';
 export { bitsOfFloat32, float32OfBits } from './bits.js';
 export { coefficients } from './coefficients.js';
 export { cosineHalf } from './cosine.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '@winnow/arithmetic';
+import { allInOrder, UserError } from '@winnow/arithmetic';
 import type { Archive } from './archive/archive.js';
 import { digestOfExamples } from './assemble.js';
 import { cacheFolder } from './cache.js';
@@ -62,7 +62,7 @@ export function cifarSource(publication: CifarPublication): DataSource {
 async function readCifar(publication: CifarPublication, folder: string, howToGet: string): Promise<DataSet> {
   const { name, labels, classes, scaling } = publication;
   const read = (files: readonly CifarFile[]) =>
-    Promise.all(files.map(async (file) => readGenuine(join(folder, file.name), file, labels, howToGet)));
+    allInOrder(files.map(async (file) => readGenuine(join(folder, file.name), file, labels, howToGet)));
   const train = examplesOf(await read(publication.train), labels);
   const test = examplesOf(await read(publication.test), labels);
   return {

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { UserError } from '@winnow/arithmetic';
+import { allInOrder, UserError } from '@winnow/arithmetic';
 import type { IdxBytes } from './idx.js';
 import { reasonOf } from './text.js';
 
@@ -34,7 +34,7 @@ export interface Remedies {
 export async function readIdxFiles(folder: string, remedies: Remedies): Promise<IdxFiles> {
   await requireFolder(folder, remedies);
   const entries = idxFileNames.map(async (name) => [name, await readIdxFile(folder, name, remedies)] as const);
-  return Object.fromEntries(await Promise.all(entries)) as Record<IdxFileName, IdxBytes>;
+  return Object.fromEntries(await allInOrder(entries)) as Record<IdxFileName, IdxBytes>;
 }
 
 async function requireFolder(folder: string, { missing }: Remedies): Promise<void> {

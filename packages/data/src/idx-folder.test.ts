@@ -41,6 +41,13 @@ describe('a folder of IDX files', () => {
     }
   });
 
+  it('with two faults names the first, also if it takes longer to be seen', async () => {
+    const [first, second] = ['train-images-idx3-ubyte', 't10k-labels-idx1-ubyte'];
+    const damaged = gzipSync(Buffer.alloc(4 << 20)).subarray(0, -8);
+    const folder = await writeFolder({ ...smallFiles, [first]: damaged, [second]: gzipSync('').fill(9, 3) });
+    expect(await failure(folder)).toMatchObject({ message: expect.stringContaining(join(folder, first)) });
+  });
+
   it('with a file cut anywhere, gzipped or not, is the user’s mistake', async () => {
     const name = 'train-labels-idx1-ubyte';
     for (const bytes of [smallFiles[name], gzipSync(smallFiles[name])]) {

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UserError } from '@winnow/arithmetic';
+import { allInOrder, UserError } from '@winnow/arithmetic';
 import { deleteRun, listRuns } from '@winnow/lab';
 import { Command } from 'commander';
 import { runsFolder } from '../options/run-name.js';
@@ -39,7 +39,7 @@ async function clean(
   if (all === words.length > 0) throw new UserError('Name the runs to delete, or say --all.');
   const runs = all
     ? (await listRuns(runsFolder)).map(({ path }) => shownPath(path))
-    : await Promise.all(words.map(chooseAnyRun));
+    : await allInOrder(words.map(chooseAnyRun));
   if (runs.length === 0) {
     console.log(`There is no run in ${runsFolder}/.`);
     return;

@@ -1,5 +1,5 @@
 import { access, writeFile } from 'node:fs/promises';
-import { UserError } from '@winnow/arithmetic';
+import { allInOrder, UserError } from '@winnow/arithmetic';
 import { type Experiment, readRun, type StoredCell, type StoredRun, searchOf, writingError } from '@winnow/lab';
 import {
   beforeTrainingMethods,
@@ -142,7 +142,7 @@ async function startOf(
   const parents = cellDependencies(search, cell).map((id) => cells.find((other) => isSame(other, id)));
   if (parents.includes(undefined))
     throw new UserError(`The cells that ${cellLabel(cell, 2)} came from are gone. Run it again to make them.`);
-  const trained = await Promise.all(parents.map((parent) => parent!.trained()));
+  const trained = await allInOrder(parents.map((parent) => parent!.trained()));
   if (
     isBeforeTraining(cell.kind) ||
     (controlKinds.some((kind) => kind === cell.kind) && isBeforeTraining(search.schedule))

@@ -1,3 +1,4 @@
+import { allInOrder } from '@winnow/arithmetic';
 import type { SavedRun } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
 import type { CellRecord } from '../cells/cell-record.js';
@@ -43,7 +44,7 @@ export async function runCells(work: CellWork): Promise<void> {
 
   async function train(cell: CellPlan): Promise<void> {
     const saved = usable(await store.checkpoint(cell), cell);
-    const parents = await Promise.all(cell.dependencies.map((name) => store.trained(byName.get(name)!)));
+    const parents = await allInOrder(cell.dependencies.map((name) => store.trained(byName.get(name)!)));
     let writing = Promise.resolve();
     const keep = (checkpoint: SavedRun) => {
       writing = writing.then(() => store.putCheckpoint(cell, checkpoint));
