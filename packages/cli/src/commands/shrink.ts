@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '@winnow/arithmetic';
 import { backendChoiceFromEnvironment, networkNames } from '@winnow/engine';
-import { accuracyOf, normaliseShrink, runShrink, type ShrinkEvent, shrinkSentence, ticketOf } from '@winnow/lab';
+import { normaliseShrink, runShrink, type ShrinkEvent, shrinkSentence, ticketOf } from '@winnow/lab';
 import { criterionNames } from '@winnow/tickets';
 import { Command } from 'commander';
 import { inputFrom } from '../options/experiment.js';
@@ -224,7 +224,7 @@ function say(event: ShrinkEvent): void {
       const { name, bytes, density, validationAccuracy, testAccuracy } = event.file;
       const end = process.stderr.isTTY === true ? '\r\x1b[K' : '';
       console.error(
-        `${end}${name}: ${count(bytes)} bytes, ${percent(density)} of the weights, ${accuracyOf(validationAccuracy)} on validation data, ${accuracyOf(testAccuracy)} on test data${event.reused ? ' (was there)' : ''}`,
+        `${end}${name}: ${count(bytes)} bytes, ${percent(density)} of the weights, ${percent(validationAccuracy, 2)} on validation data, ${percent(testAccuracy, 2)} on test data${event.reused ? ' (was there)' : ''}`,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { count, densityPercent } from '../report/format.js';
+import { accuracyPercent, count, densityPercent } from '../report/format.js';
 import { definitions, pageText, table } from '../report/html/markup.js';
 import { styleSheet } from '../report/html/style.js';
 import { bytesByAccuracy } from './bytes-by-accuracy.js';
@@ -52,15 +52,12 @@ export function shrinkSentence({ smallest, floor, files, stoppedEarly }: ShrinkS
       (a, b) => (a === null || b.validationAccuracy > a.validationAccuracy ? b : a),
       null,
     );
-    const nearest = best === null ? '' : ` The best, ${best.name}, has ${accuracyOf(best.validationAccuracy)}.`;
-    return `No file keeps ${accuracyOf(floor)} on validation data.${nearest}${early}`;
+    const nearest = best === null ? '' : ` The best, ${best.name}, has ${accuracyPercent(best.validationAccuracy)}.`;
+    return `No file keeps ${accuracyPercent(floor)} on validation data.${nearest}${early}`;
   }
   const { bytes, testAccuracy, validationAccuracy, name } = smallest;
-  return `${count(bytes)} bytes keep ${accuracyOf(validationAccuracy)} on validation data, ${accuracyOf(testAccuracy)} on test data: ${name}.${early}`;
+  return `${count(bytes)} bytes keep ${accuracyPercent(validationAccuracy)} on validation data, ${accuracyPercent(testAccuracy)} on test data: ${name}.${early}`;
 }
-
-/** An accuracy with two decimals: an image more or less in ten thousand is seen. */
-export const accuracyOf = (accuracy: number): string => `${(100 * accuracy).toFixed(2)} %`;
 
 function fileTable({ files, smallest }: ShrinkSummary): string {
   const front = new Set(paretoFront(files));
@@ -69,7 +66,7 @@ function fileTable({ files, smallest }: ShrinkSummary): string {
     const cells = [
       `${name}${file.name === smallest?.name ? ' (the smallest)' : front.has(file) ? ' (on the line)' : ''}`,
       ...[count(bytes), densityPercent(density), count(weights)],
-      ...[accuracyOf(validationAccuracy), accuracyOf(testAccuracy)],
+      ...[accuracyPercent(validationAccuracy), accuracyPercent(testAccuracy)],
     ];
     return `<tr>${cells.map((cell) => `<td>${pageText(cell)}</td>`).join('')}</tr>`;
   });

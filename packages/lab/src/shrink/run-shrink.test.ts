@@ -96,7 +96,7 @@ describe('a search for the smallest file', { timeout: 120_000 }, () => {
   });
 
   it('begins nothing new when its time is up', async () => {
-    const summary = await run('late', {}, { budgetMinutes: 1e-9 });
+    const summary = await run('late', {}, { budgetMinutes: 0 });
     expect(summary).toMatchObject({ files: [], smallest: null, stoppedEarly: true });
     expect(() => ticketOf(summary)).toThrow(UserError);
   });
@@ -106,6 +106,22 @@ describe('a search for the smallest file', { timeout: 120_000 }, () => {
     await expect(runShrink(input(), { out: folder, command: '' })).rejects.toThrow(
       'is no search for the smallest file: it holds ',
     );
-    expect(() => input({ values: [1] })).toThrow('from 2 to 256');
+  });
+});
+
+describe('a setting that none can have', () => {
+  it.each([
+    [{ floor: 1.1 }, 'The floor must be a fraction above 0 and up to 1, not 1.1.'],
+    [{ densest: 0 }, 'The densest level must be a fraction above 0 and up to 1, not 0.'],
+    [{ values: [1] }, 'Values to share must be whole numbers from 2 to 256.'],
+    [{ values: [] }, 'Values to share must be whole numbers from 2 to 256.'],
+    [{ pressures: [Number.NaN] }, 'A pressure must be a number from 0 on, not NaN.'],
+    [{ supermaskIterations: 0 }, 'Iterations of a supermask must be a whole number from 1 on, not 0.'],
+    [{ tuningIterations: 1.5 }, 'Iterations of tuning must be a whole number from 1 on, not 1.5.'],
+    [{ weightDecay: -1 }, 'The weight decay must be a number from 0 on, not -1.'],
+    [{ shift: 0.5 }, 'The shift must be a whole number from 0 on, not 0.5.'],
+    [{ distil: 0 }, 'The temperature of distillation must be a number above 0, not 0.'],
+  ])('is named: %o', (changes, sentence) => {
+    expect(() => input(changes)).toThrow(new UserError(sentence));
   });
 });

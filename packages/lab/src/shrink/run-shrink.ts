@@ -52,7 +52,7 @@ export async function runShrink(experiment: ShrinkExperiment, options: ShrinkRun
   const ends = performance.now() + (budgetMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
   let stoppedEarly = false;
   const isLate = (): boolean => {
-    const late = performance.now() > ends;
+    const late = performance.now() >= ends;
     stoppedEarly ||= late;
     return late;
   };

@@ -47,11 +47,34 @@ export function normaliseShrink(input: ShrinkInput): ShrinkExperiment {
   if (base.schedules.length !== 1) throw new UserError('Choose one schedule for a search for the smallest file.');
   if (values.length === 0 || values.some((count) => !(Number.isInteger(count) && count >= 2 && count <= 256)))
     throw new UserError('Values to share must be whole numbers from 2 to 256.');
+  const tuningIterations = input.tuningIterations ?? base.recipe.iterations;
+  requireFraction('The floor', floor);
+  requireFraction('The densest level', densest);
+  for (const pressure of pressures) requireAtLeast('A pressure', pressure, 0);
+  requireWhole('Iterations of a supermask', supermaskIterations, 1);
+  requireWhole('Iterations of tuning', tuningIterations, 1);
+  requireAtLeast('The weight decay', weightDecay, 0);
+  requireWhole('The shift', shift, 0);
+  if (distil !== null)
+    requireThat(Number.isFinite(distil) && distil > 0, 'The temperature of distillation', 'a number above 0', distil);
   const ascending = (numbers: readonly number[]): readonly number[] => [...new Set(numbers)].sort((a, b) => a - b);
   return {
     ...{ base, floor, supermaskIterations, weightDecay, shift, distil, all, densest },
-    tuningIterations: input.tuningIterations ?? base.recipe.iterations,
+    tuningIterations,
     pressures: ascending(pressures),
     values: ascending(values),
   };
 }
+
+function requireThat(holds: boolean, what: string, rule: string, value: number): void {
+  if (!holds) throw new UserError(`${what} must be ${rule}, not ${value}.`);
+}
+
+const requireFraction = (what: string, value: number): void =>
+  requireThat(value > 0 && value <= 1, what, 'a fraction above 0 and up to 1', value);
+
+const requireAtLeast = (what: string, value: number, least: number): void =>
+  requireThat(Number.isFinite(value) && value >= least, what, `a number from ${least} on`, value);
+
+const requireWhole = (what: string, value: number, least: number): void =>
+  requireThat(Number.isInteger(value) && value >= least, what, `a whole number from ${least} on`, value);

@@ -48,7 +48,7 @@ export interface ShrinkSummary {
 /** The smallest file whose validation accuracy reaches the floor; the better one of two that are equally small. */
 export function smallestFile(files: readonly ShrinkFile[], floor: number): ShrinkFile | null {
   return files
-    .filter(({ validationAccuracy }) => validationAccuracy >= floor - 1e-12)
+    .filter(({ validationAccuracy }) => validationAccuracy >= floor)
     .reduce<ShrinkFile | null>((best, file) => (best === null || isBetter(file, best) ? file : best), null);
 }
 
