@@ -11,6 +11,7 @@ import { accuraciesOf, cellsAt, pointsText } from './measured.js';
 import type { Needed, Reproduction } from './reproduction.js';
 import { reproductions, reproductionsNamed } from './reproductions.js';
 import { type ReproduceEvent, reproduce } from './run.js';
+import { supermaskScale } from './supermasks/recipe.js';
 import { compareAccuracies, isMore } from './verdict.js';
 
 const scale = { quick: true } as const;
@@ -140,6 +141,18 @@ describe('the list', () => {
       const texts = new Map(needed.map((one) => [one.name, JSON.stringify(one)]));
       for (const one of needed) expect(JSON.stringify(one)).toBe(texts.get(one.name));
     }
+  });
+
+  it('calls only the paper’s scale the paper’s', () => {
+    for (const { inWords: words } of reproductions) {
+      expect(words({ quick: true })).toMatch(/^QUICK, scaled down: /);
+      for (const of of [{ trials: 7 }, { iterations: 12_000 }])
+        expect(words({ quick: false, ...of })).toContain('; the paper: ');
+    }
+    expect(supermaskScale({ quick: false })).toBe('The paper’s scale: 3 trials, scores learned for 440,000 iterations');
+    expect(supermaskScale({ quick: false, trials: 1 })).toBe(
+      '1 trial, scores learned for 440,000 iterations; the paper: 3 for 440,000',
+    );
   });
 
   it('answers an unknown name with the known ones', () => {

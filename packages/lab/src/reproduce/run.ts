@@ -48,7 +48,7 @@ export async function reproduce(
       if (done.has(one.name) || onlyFinished) continue;
       done.add(one.name);
       onEvent({ kind: 'search', name: one.name, at: done.size, of: searches.size });
-      await search(one, options);
+      await search(one, reproduction, options);
     }
     options.signal?.throwIfAborted();
     const available = availableIn(out, scale, needed);
@@ -64,7 +64,7 @@ export async function reproduce(
   return results;
 }
 
-async function search(one: Needed, options: ReproduceOptions): Promise<void> {
+async function search(one: Needed, { name }: Reproduction, options: ReproduceOptions): Promise<void> {
   const { out, workers, threads, choice, signal, commandOf, onEvent = () => {} } = options;
   const path = join(out, one.name);
   const how = {
@@ -76,7 +76,7 @@ async function search(one: Needed, options: ReproduceOptions): Promise<void> {
     await runSupermask(normaliseSupermask(one.input), {
       ...how,
       out: path,
-      command: commandOf('dlt-supermask'),
+      command: commandOf(name),
       onEvent: (event) => onEvent({ kind: 'supermask', event }),
     });
     return;

@@ -45,6 +45,15 @@ describe('the claims about LeNet', () => {
     expect(outcomes(shifted('one-shot', -0.02))[names.indexOf('one-shot')]).toBe('does not hold');
   });
 
+  it('are undecided where networks are alike, but for those that say that they are', () => {
+    const alike = cells.map((cell) => ({
+      ...cell,
+      earlyStop: { ...cell.earlyStop, iteration: 5000, testAccuracy: 0.98 },
+    }));
+    const level: readonly LenetClaim[] = ['dense', 'sparse'];
+    expect(outcomes(alike)).toEqual(names.map((name) => (level.includes(name) ? 'holds' : 'undecided')));
+  });
+
   it('are open where nothing was measured', () => {
     for (const { outcome, numbers } of lenetVerdicts([], names)) {
       expect(outcome).toBe('undecided');

@@ -1,3 +1,4 @@
+import { count, plural } from '../../report/format.js';
 import type { FrozenValues } from '../../supermask/supermask-experiment.js';
 import type { Needed, Scale } from '../reproduction.js';
 
@@ -39,12 +40,12 @@ export const learned = (scale: Scale, values: FrozenValues, rescale: boolean): N
   },
 });
 
+/** In words, for what stands in figures and tables. */
 export function supermaskScale({ quick, trials, iterations }: Scale): string {
   const of = quick ? QUICK : PAPER;
-  const scores = (iterations ?? of.scores).toLocaleString('en');
-  const size = `${trials ?? of.trials} ${(trials ?? of.trials) === 1 ? 'trial' : 'trials'}, scores learned for ${scores} iterations`;
+  const [many, scores] = [trials ?? of.trials, iterations ?? of.scores];
+  const size = `${plural(many, 'trial')}, scores learned for ${count(scores)} iterations`;
   if (quick) return `QUICK, scaled down: ${size}, by Adam`;
-  return iterations === undefined
-    ? `The paper’s scale: ${size}`
-    : `${size}; the paper: ${PAPER.scores.toLocaleString('en')}`;
+  const isPapers = many === PAPER.trials && iterations === undefined;
+  return isPapers ? `The paper’s scale: ${size}` : `${size}; the paper: ${PAPER.trials} for ${count(PAPER.scores)}`;
 }
