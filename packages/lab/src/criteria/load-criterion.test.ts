@@ -69,7 +69,7 @@ describe('a criterion of one’s own', () => {
   it.each([
     ['exports nothing', 'export const scores = () => 1;', 'exports no function named score'],
     ['exports a number', 'export const score = 3;', 'exports no function named score'],
-    ['cannot be read', 'export const score = (', 'cannot be run: ParseError'],
+    ['cannot be read', 'export const score = (', 'cannot be run: '],
     ['throws at once', "throw new Error('too early');", 'cannot be run: too early.'],
     ['throws for a weight', 'export const score = ({ a }) => a.b;', 'fails for a weight that was 0.25'],
     ['gives NaN', 'export const score = ({ final }) => Math.sqrt(final);', 'gives NaN for a weight that was 0.25'],
@@ -84,7 +84,7 @@ describe('a criterion of one’s own', () => {
   ])('that %s is refused in a sentence', async (name, text, message) => {
     await expect(load(`${name.replaceAll(' ', '-')}.js`, text)).rejects.toMatchObject({
       name: 'UserError',
-      message: expect.stringContaining(message.replace('ParseError', '')),
+      message: expect.stringContaining(message),
     });
   });
 

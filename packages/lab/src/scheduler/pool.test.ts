@@ -28,6 +28,25 @@ describe('the workers', () => {
     await pool.close();
   });
 
+  it('stop also if they start only after they were asked to', async () => {
+    const pool = openPool(2, 1);
+    pool.setUp(setup);
+    const first = pool.train(dense, nothing, () => {});
+    pool.stop();
+    const second = pool.train(dense, nothing, () => {});
+    expect((await Promise.all([first.outcome, second.outcome])).map(({ kind }) => kind)).toEqual([
+      'stopped',
+      'stopped',
+    ]);
+    await pool.close();
+  });
+
+  it('that were given nothing to do are not waited for', async () => {
+    const pool = openPool(2, 2);
+    await pool.close();
+    await openPool(2).close();
+  });
+
   it('that cannot start are a RunError that names the cell', async () => {
     const pool = openPool(1);
     pool.setUp({ ...setup, backend: { name: 'reference', isa: 'neon' } });
