@@ -73,6 +73,7 @@ export { type DataOrder, dataOrder } from './training/data-order.js';
 export { type Evaluation, type EvaluationOptions, evaluateParameters } from './training/evaluate.js';
 export { type GradientOptions, lossGradient } from './training/loss-gradient.js';
 export { startTraining } from './training/start.js';
+export { type StatisticsOptions, withMeasuredStatistics } from './training/statistics.js';
 export { type TimedPlan, timeLayers } from './training/time-layers.js';
 export type {
   EarlyStop,

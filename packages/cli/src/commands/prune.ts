@@ -14,6 +14,7 @@ import {
   startTraining,
   survivors,
   weightCount,
+  withMeasuredStatistics,
 } from '@winnow/engine';
 import type { LoadedNetwork } from '@winnow/formats';
 import { criterionSetting, loadCriterion, writingError } from '@winnow/lab';
@@ -93,7 +94,7 @@ export function pruneCommand(): Command {
   addFlag(
     command,
     '--iterations <n>',
-    'steps of training after pruning; 0 for none',
+    'steps of training after pruning; 0 for none (statistics of batch norms are measured anew)',
     (flag) => wholeNumber(flag, { from: 0, to: 0x7fff_ffff }),
     usual.iterations,
   );
@@ -124,7 +125,11 @@ async function pruneFile(file: string, flags: PruneFlags): Promise<void> {
   const data = await dataFor(whole, file, flags);
   const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
   const pruned = prunedNetwork(whole, file, criterion, flags);
-  const trained = flags.iterations === 0 ? pruned : fineTuned(pruned, backend, data, flags);
+  const seed = flags.seed ?? usual.seed;
+  const trained =
+    flags.iterations === 0
+      ? { ...pruned, parameters: withMeasuredStatistics({ backend, data, ...pruned, seed, trial: 0 }) }
+      : fineTuned(pruned, backend, data, flags);
   const accuracy = (network: LoadedNetwork) => evaluateParameters({ backend, data, ...network }, 'test').accuracy;
   const result = {
     file: flags.to,

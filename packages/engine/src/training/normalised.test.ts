@@ -13,6 +13,7 @@ import { syntheticData } from '../testing/synthetic-data.js';
 import { drawnMask } from '../testing/values.js';
 import { evaluateParameters } from './evaluate.js';
 import { startTraining } from './start.js';
+import { withMeasuredStatistics } from './statistics.js';
 import type { TrainingOptions } from './training.js';
 
 const backend = (await availableBackends()).at(-1) ?? reference;
@@ -108,6 +109,28 @@ describe('a network with batch norms', () => {
     // Momentum starts anew there, so the end is another one, but the same whenever it is done.
     const again = trained({ start, startIteration: 12, snapshotAt: [] });
     expect(again.digest).toBe(trained({ start, startIteration: 12, snapshotAt: [] }).digest);
+  });
+
+  it('has its statistics measured anew where nothing trained it: they alone change, whatever they were, on every backend', async () => {
+    const of = { backend, network: net, masks, parameters, data, seed: 1, trial: 0 };
+    const measured = withMeasuredStatistics(of);
+    for (const [l, { weights, biases }] of parameters.entries()) {
+      expect(measured[l].weights).toEqual(weights);
+      const beside = weightLayers(net)[l].normalised ? biases.length / 2 : biases.length;
+      expect(measured[l].biases.slice(0, beside)).toEqual(biases.slice(0, beside));
+    }
+    expect(measured[0].biases.slice(8)).not.toEqual(parameters[0].biases.slice(8));
+
+    const wrong = parameters.map(({ weights, biases }, l) => ({
+      weights,
+      biases: weightLayers(net)[l].normalised ? biases.map((value, i) => (i < biases.length / 2 ? value : 9)) : biases,
+    }));
+    expect(withMeasuredStatistics({ ...of, parameters: wrong })).toEqual(measured);
+    const loss = (judged: Parameters) => evaluateParameters({ ...of, parameters: judged }, 'validation').loss;
+    expect(loss(measured)).toBeLessThan(loss(wrong));
+    for (const other of await availableBackends()) {
+      expect(withMeasuredStatistics({ ...of, backend: other })).toEqual(measured);
+    }
   });
 
   it('is the same on every backend', async () => {
