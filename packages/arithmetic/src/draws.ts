@@ -1,5 +1,5 @@
+import type { Stream } from './packed-stream.js';
 import { multiplyHigh, philox } from './philox.js';
-import type { Stream } from './streams.js';
 
 /** Fills block `index` of the stream, four words, into `out`. */
 export function fillBlock(stream: Stream, index: number, out: Uint32Array): void {

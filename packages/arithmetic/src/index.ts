@@ -23,9 +23,11 @@ export {
 } from './mask.js';
 export { nearestName, suggestion } from './nearest-name.js';
 export { inverseNormal, normals, TRUNCATED_DEVIATION, truncatedNormals, uniforms } from './normal.js';
+export type { Stream } from './packed-stream.js';
 export { multiplyHigh, philox } from './philox.js';
 export { roundedCount } from './rounding.js';
 export { largestPositions } from './select.js';
 export { Sha256, sha256 } from './sha256.js';
 export { sigmoidf } from './sigmoid.js';
-export { randomStream, type Stream, type StreamName } from './streams.js';
+export { type Draw, type DrawOf, startStream } from './start-stream.js';
+export { randomStream, type StreamName } from './streams.js';

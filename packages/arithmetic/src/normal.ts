@@ -1,6 +1,6 @@
 import { fillBlock } from './draws.js';
 import { log64 } from './log.js';
-import type { Stream } from './streams.js';
+import type { Stream } from './packed-stream.js';
 
 /**
  * Standard deviation of a standard normal cut at ±2. Keras' truncated initialisers divide by it, so that what is drawn

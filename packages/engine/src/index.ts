@@ -5,7 +5,7 @@ export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
 export { type ChangingData, changingData, type DataChange, type Teacher } from './data/changing-data.js';
 export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';
 export { layOut } from './data/lay-out.js';
-export { type Draw, type DrawOf, initialParameters, initialTensors } from './initialisation/initial.js';
+export { initialParameters, initialTensors } from './initialisation/initial.js';
 export { initialisationByName, initialisationNames } from './initialisation/initialisers.js';
 export { fullMasks, type Masks, requireMasksOf, survivors } from './masks.js';
 export { network } from './network/build.js';

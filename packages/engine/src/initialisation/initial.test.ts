@@ -1,3 +1,4 @@
+import type { Draw } from '@winnow/arithmetic';
 import { describe, expect, it } from 'vitest';
 import { fullMasks } from '../masks.js';
 import { lenet300 } from '../network/lenet300.js';
@@ -5,7 +6,7 @@ import { weightLayers } from '../network/weight-layers.js';
 import { digestParameters, restrict } from '../parameters.js';
 import type { Initialisation } from '../recipe/recipe.js';
 import { drawnMask } from '../testing/values.js';
-import { type Draw, initialParameters, initialTensors } from './initial.js';
+import { initialParameters, initialTensors } from './initial.js';
 import { initialisationByName, initialisationNames } from './initialisers.js';
 
 const network = lenet300();

@@ -1,11 +1,4 @@
-import {
-  normals,
-  randomStream,
-  type Stream,
-  TRUNCATED_DEVIATION,
-  truncatedNormals,
-  uniforms,
-} from '@winnow/arithmetic';
+import { normals, startStream, TRUNCATED_DEVIATION, truncatedNormals, uniforms } from '@winnow/arithmetic';
 import type { MaskLayer } from '../mask/mask-layer.js';
 import type { StartValues, TicketHeader, TicketInitialisation } from './ticket.js';
 import { type TicketWeightLayer, weightLayers } from './weight-layers.js';
@@ -25,16 +18,10 @@ export function maskLayersOf({
 
 /** Start values (outputs, inputs) of a layer: standard draws in f32 times a scale in f64, rounded once (docs/arithmetic.md). */
 function startValues(layer: TicketWeightLayer, l: number, start: StartValues): Float32Array {
-  const values = drawOf(start.initialisation)(streamOf(start, l), layer.inputs * layer.outputs);
+  const values = drawOf(start.initialisation)(startStream(start, l), layer.inputs * layer.outputs);
   const scale = scaleOf(start.initialisation, layer);
   for (let i = 0; i < values.length; i++) values[i] *= scale;
   return values;
-}
-
-function streamOf({ seed, trial, draw }: StartValues, layer: number): Stream {
-  return draw.kind === 'initial'
-    ? randomStream({ kind: 'initial-values', seed, trial, layer })
-    : randomStream({ kind: 'reinit', seed, trial, layer, level: draw.level, replicate: draw.replicate });
 }
 
 function drawOf(initialisation: TicketInitialisation): typeof normals {

@@ -1,5 +1,5 @@
-import { countOnes, maskFromPredicate, maskHas, randomStream } from '@winnow/arithmetic';
-import { type Draw, fullMasks, initialParameters, type Masks, type Parameters, restrict } from '@winnow/engine';
+import { countOnes, type Draw, maskFromPredicate, maskHas, randomStream } from '@winnow/arithmetic';
+import { fullMasks, initialParameters, type Masks, type Parameters, restrict } from '@winnow/engine';
 import { masksBeforeTraining } from '../before-training/masks.js';
 import type { GradientAt } from '../before-training/sensitivity.js';
 import { frozenMasks, keptUnder, laidOver, storedMasks } from '../mask-actions/mask-0.js';
