@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median } from '../measure.mjs';
 import { folderOf, nodePackage, PEERS } from '../peers/peers.mjs';
 
 const MEASURE = fileURLToPath(new URL('../../kernels/measure.mjs', import.meta.url));
@@ -48,5 +49,3 @@ function measured({ node, backend }) {
   const asked = ['--backend', backend, '--density', DENSITIES.join(), '--steps', String(STEPS), '--json'];
   return JSON.parse(execFileSync(node, [MEASURE, ...asked], { encoding: 'utf8' })).results;
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];

@@ -19,6 +19,7 @@ import { Command } from 'commander';
 import { addFlag } from '../options/flag.js';
 import { wholeNumber } from '../options/numbers.js';
 import { runsFolder } from '../options/run-name.js';
+import { addWorkersFlag } from '../options/running.js';
 import { interruptible } from '../run/interrupt.js';
 import { duration } from '../view/format.js';
 import { shownPath } from '../view/path.js';
@@ -71,13 +72,7 @@ export function reproduceCommand(): Command {
   command.optionsGroup('Running:');
   addFlag(command, '--data <set>', 'where CIFAR-10 lies: cifar-10:FOLDER', (flag) => cifar10At(flag), "Winnow's cache");
   command.option('--finished', 'train nothing: draw and judge what is finished, marked so');
-  addFlag(
-    command,
-    '--workers <n>',
-    'networks trained at the same time',
-    (flag) => wholeNumber(flag, { from: 1, to: 1024 }),
-    'one a core',
-  );
+  addWorkersFlag(command);
   addFlag(
     command,
     '--out <folder>',

@@ -15,9 +15,8 @@ export interface RunningFlags {
   readonly explain?: boolean;
 }
 
-/** Flags of everything that runs for long: at how many places, into which folder. */
-export function addPlaceFlags(command: Command): Command {
-  command.optionsGroup('Running:');
+/** How many networks are trained at a time. */
+export function addWorkersFlag(command: Command): void {
   addFlag(
     command,
     '--workers <n>',
@@ -25,6 +24,12 @@ export function addPlaceFlags(command: Command): Command {
     (flag) => wholeNumber(flag, { from: 1, to: 1024 }),
     'one a core',
   );
+}
+
+/** Flags of everything that runs for long: at how many places, into which folder. */
+export function addPlaceFlags(command: Command): Command {
+  command.optionsGroup('Running:');
+  addWorkersFlag(command);
   addFlag(
     command,
     '--checkpoint-every <s>',

@@ -140,11 +140,11 @@ describe('what a cell starts from', () => {
             outputRate: rate / 2,
             keepLayersAlive: true,
           };
-          const any = searchOf({ pruning, seed });
-          let before = trainedFrom(any, dense, []);
-          for (let l = 1; l < level; l++) before = trainedFrom(any, cell('ticket', l), [before]);
-          const ticket = cellStart(any, cell('ticket', level), [before]);
-          const random = cellStart(any, cell('random', level, 4), isGlobal ? [before] : []);
+          const drawn = searchOf({ pruning, seed });
+          let before = trainedFrom(drawn, dense, []);
+          for (let l = 1; l < level; l++) before = trainedFrom(drawn, cell('ticket', l), [before]);
+          const ticket = cellStart(drawn, cell('ticket', level), [before]);
+          const random = cellStart(drawn, cell('random', level, 4), isGlobal ? [before] : []);
           expect(random.masks.map(countOnes)).toEqual(ticket.masks.map(countOnes));
         },
       ),
