@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const report = process.env.WINNOW_TEST_REPORT;
@@ -8,7 +9,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
     include: ['packages/**/src/**/*.test.ts', 'kernels/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-    testTimeout: 60_000,
+    // Limits for what hangs, not for what is slow.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // All processors: by itself Vitest leaves one of them idle, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
     // Where CI wants the counts.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
