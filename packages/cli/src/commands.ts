@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { bundled } from './bundled.js';
 
 /** A command as `winnow --help` lists it; its own file is loaded when it is called. */
 export interface CommandEntry {
@@ -12,12 +13,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'find',
     summary: 'find a winning ticket: train, prune, rewind, and compare with controls',
-    load: async () => (await import('./commands/find.js')).findCommand(),
+    load: async () => (await bundled('find', () => import('./commands/find.js'))).findCommand(),
   },
   {
     name: 'train',
     summary: 'train one dense network, without pruning',
-    load: async () => (await import('./commands/train.js')).trainCommand(),
+    load: async () => (await bundled('train', () => import('./commands/train.js'))).trainCommand(),
   },
   {
     name: 'supermask',

@@ -26,20 +26,25 @@ export interface EstimatedCell extends CellPlan {
   readonly bytes: number;
 }
 
-/** What a run will do and take, before anything is made. */
-export interface RunPlan {
+/** What a run will do, before anything is measured or made. */
+export interface RunOutline {
   readonly backend: Backend['name'];
   readonly isa: Backend['isa'];
   readonly workers: number;
   /** Threads of each worker, which share large layers. */
   readonly threads: number;
+  readonly cells: readonly CellPlan[];
+  /** The data and the workers' arenas. */
+  readonly memoryBytes: number;
+}
+
+/** What a run will do and take, before anything is made. */
+export interface RunPlan extends RunOutline {
   readonly cells: readonly EstimatedCell[];
   /** Of the whole run with these workers. */
   readonly seconds: number;
   /** In the run's folder, without the report. */
   readonly diskBytes: number;
-  /** The data and the workers' arenas. */
-  readonly memoryBytes: number;
 }
 
 export interface PlanOptions {
@@ -54,41 +59,46 @@ export interface PlanOptions {
  */
 export async function planExperiment(experiment: Experiment, options: PlanOptions = {}): Promise<RunPlan> {
   const backend = await loadBackend(options.choice);
-  return planRun(await prepareExperiment(experiment), backend, options);
+  const prepared = await prepareExperiment(experiment);
+  return estimateRun(prepared, backend, outlineRun(prepared, backend, options));
 }
 
 /** Workers without a choice: all cores. */
 export const defaultWorkers = (): number => availableParallelism();
 
-export function planRun(
-  { experiment, search, description, data }: Prepared,
+/** @throws UserError if the network cannot be trained on the data as the recipe says */
+export function outlineRun(
+  { experiment, description, data }: Prepared,
   backend: Backend,
   asked: Pick<PlanOptions, 'workers' | 'threads'>,
-): RunPlan {
+): RunOutline {
   const { network, recipe } = experiment;
   const workers = asked.workers ?? defaultWorkers();
-  const planned = planCells(experiment, description);
-  const threads = asked.threads ?? defaultThreads(backend, planned, workers);
+  const cells = planCells(experiment, description);
+  const threads = asked.threads ?? defaultThreads(backend, cells, workers);
+  const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training: recipe }));
+  // WebAssembly sees its own memory alone, so each worker copies the data into it.
+  const copied = backend.name === 'wasm' ? data.bytes.length : 0;
+  const memoryBytes = data.bytes.length + workers * (arenaBytes + copied);
+  return { backend: backend.name, isa: backend.isa, workers, threads, cells, memoryBytes };
+}
+
+/** The same with estimates, for which some training steps are timed. */
+export function estimateRun({ experiment, search, data }: Prepared, backend: Backend, outline: RunOutline): RunPlan {
+  const { network, recipe } = experiment;
+  const { workers, threads } = outline;
   const speed = measureSpeed(backend, search, data, threads);
   const biases = weightLayers(network).reduce((sum, layer) => sum + layer.biases, 0);
-  const cells = planned.map((cell) => ({
+  const cells = outline.cells.map((cell) => ({
     ...cell,
     seconds: cellSeconds(storedBy(experiment, cell), recipe, data, speed),
     bytes: cellBytes(storedBy(experiment, cell), recipe, weightCount(network), biases),
   }));
-
-  const { arenaBytes } = describePlan(compilePlan({ network, masks: fullMasks(network), data, training: recipe }));
-  // WebAssembly sees its own memory alone, so each worker copies the data into it.
-  const copied = backend.name === 'wasm' ? data.bytes.length : 0;
   return {
-    backend: backend.name,
-    isa: backend.isa,
-    workers,
-    threads,
+    ...outline,
     cells,
     seconds: secondsLeft({ cells, workers, doneOf: () => 0, secondsOf: secondsOf(cells) }),
     diskBytes: cells.reduce((sum, cell) => sum + cell.bytes, 0),
-    memoryBytes: data.bytes.length + workers * (arenaBytes + copied),
   };
 }
 

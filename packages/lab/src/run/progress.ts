@@ -4,6 +4,8 @@ import type { RunningCell } from '../scheduler/pool.js';
 
 /** What is known of a run's speed while it runs. */
 export interface Progress {
+  /** The estimate of a whole cell, before it is started. */
+  readonly secondsOf: (cell: CellPlan) => number;
   /** A cell is finished, and its training and evaluations took this time. */
   finished(cell: CellPlan, seconds: number): void;
   /** Estimate for the rest of the run. */
@@ -29,6 +31,7 @@ export function trackProgress(of: {
   }
 
   return {
+    secondsOf: of.secondsOf,
     finished(cell, seconds) {
       unfinished.delete(cell.name);
       expected += of.secondsOf(cell);

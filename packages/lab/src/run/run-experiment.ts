@@ -1,11 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { UserError } from '@winnow/arithmetic';
-import { type BackendChoice, loadBackend, MOST_THREADS } from '@winnow/engine';
+import { type Backend, type BackendChoice, loadBackend, MOST_THREADS } from '@winnow/engine';
 import type { CellPlan } from '../cells/cell-plan.js';
 import { type CellRecord, summaryOf } from '../cells/cell-record.js';
 import { cellIdOf } from '../cells/name.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Prepared, prepareExperiment } from '../plan/prepare.js';
-import { defaultWorkers, planRun, type RunPlan, secondsOf } from '../plan/run-plan.js';
+import { defaultWorkers, estimateRun, outlineRun, type RunOutline, secondsOf } from '../plan/run-plan.js';
 import { memoryFreer } from '../scheduler/free-memory.js';
 import { openPool, type Pool, type RunningCell } from '../scheduler/pool.js';
 import { runCells } from '../scheduler/run-cells.js';
@@ -15,7 +16,7 @@ import { openRunFolder } from '../store/run-folder.js';
 import type { CellStore } from '../store/store.js';
 import { provenanceOf } from '../store/versions.js';
 import type { LabEvent } from './events.js';
-import { trackProgress } from './progress.js';
+import { type Progress, trackProgress } from './progress.js';
 import { type RunSummary, summariseRun } from './summary.js';
 
 /** How an experiment is run; nothing here changes a bit of its results. */
@@ -87,12 +88,10 @@ async function runInPool(experiment: Experiment, pool: Pool, options: WatchedOpt
   const { out, onEvent } = options;
   const backend = await loadBackend(options.choice);
   const prepared = await prepareExperiment(experiment);
-  // The files as they were read.
-  memoryFreer()();
-  const plan = planRun(prepared, backend, options);
+  const outline = outlineRun(prepared, backend, options);
   const note = (message: string) => onEvent({ kind: 'note', message });
   const train = async (store: CellStore, path: string | null): Promise<FinishedRun> => {
-    const cells = await trainAll(prepared, plan, pool, store, path, options);
+    const cells = await trainAll(prepared, backend, outline, pool, store, path, options);
     const records = cells.map(({ record }) => record);
     return { summary: summariseRun(path, backend, experiment, records), cells, prepared, store };
   };
@@ -121,54 +120,70 @@ function requireOptions({ workers = 1, threads = 1, checkpointEverySeconds = 0 }
 }
 
 async function trainAll(
-  { search, data }: Prepared,
-  plan: RunPlan,
+  prepared: Prepared,
+  backend: Backend,
+  outline: RunOutline,
   pool: Pool,
   store: CellStore,
   path: string | null,
   options: WatchedOptions,
 ): Promise<readonly FinishedCell[]> {
   const { onEvent } = options;
-  const { cells, backend, isa, threads } = plan;
+  const { search, data } = prepared;
+  const { isa, threads } = outline;
   const records = new Map<string, CellRecord>();
-  for (const cell of cells) {
+  for (const cell of outline.cells) {
     const record = await store.find(cell);
     if (record !== null) records.set(cell.name, record);
   }
   const reused = new Set(records.keys());
-  const unfinished = new Set(cells.map(({ name }) => name).filter((name) => !reused.has(name)));
-  const workers = Math.min(plan.workers, unfinished.size);
-  const estimate = secondsOf(cells);
+  const unfinished = new Set(outline.cells.map(({ name }) => name).filter((name) => !reused.has(name)));
+  const workers = Math.min(outline.workers, unfinished.size);
   const running = new Set<RunningCell>();
-  const progress = trackProgress({ cells, secondsOf: estimate, unfinished, running, workers });
 
-  onEvent({
-    kind: 'plan',
-    run: path,
-    backend,
-    isa,
-    workers,
-    threads,
-    cells,
-    finished: reused,
-    seconds: progress.secondsLeft(),
-  });
-  for (const record of records.values()) onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: true });
+  const announce = (): Progress => {
+    const { cells } = estimateRun(prepared, backend, outline);
+    const progress = trackProgress({ cells, secondsOf: secondsOf(cells), unfinished, running, workers });
+    const seconds = progress.secondsLeft();
+    onEvent({
+      kind: 'plan',
+      run: path,
+      backend: backend.name,
+      isa,
+      workers,
+      threads,
+      cells,
+      finished: reused,
+      seconds,
+    });
+    for (const record of records.values()) onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: true });
+    return progress;
+  };
 
   if (unfinished.size > 0) {
     pool.setUp({
       search,
       data,
-      backend: { name: backend, isa },
+      backend: { name: backend.name, isa },
       threads,
       checkpointEverySeconds: path === null ? NEVER : (options.checkpointEverySeconds ?? CHECKPOINT_SECONDS),
     });
-    const ticker = setInterval(() => showProgress(running, progress.secondsLeft(), onEvent), PROGRESS_MILLISECONDS);
+    let progress: Progress | null = null;
+    const showRunning = () => {
+      if (progress !== null) showProgress(running, progress.secondsLeft(), onEvent);
+    };
+    const ticker = setInterval(showRunning, PROGRESS_MILLISECONDS);
     try {
       await runCells({
-        cells,
+        cells: outline.cells,
         unfinished,
-        secondsOf: estimate,
+        beforeEstimate: beforeEstimate(threads),
+        estimate() {
+          // The files as they were read, now that nobody waits for this thread.
+          memoryFreer()();
+          progress = announce();
+          return progress.secondsOf;
+        },
         store,
         pool,
         running,
@@ -177,7 +192,7 @@ async function trainAll(
           started: (cell, fromIteration) => onEvent({ kind: 'cell-started', cell: cellIdOf(cell), fromIteration }),
           finished: (cell, record) => {
             records.set(cell.name, record);
-            progress.finished(cell, record.trainingSeconds + record.evaluationSeconds);
+            progress?.finished(cell, record.trainingSeconds + record.evaluationSeconds);
             onEvent({ kind: 'cell-finished', cell: summaryOf(record), reused: false });
           },
         },
@@ -185,9 +200,12 @@ async function trainAll(
     } finally {
       clearInterval(ticker);
     }
-  }
-  return cells.map((cell) => ({ plan: cell, record: records.get(cell.name)! }));
+  } else announce();
+  return outline.cells.map((cell) => ({ plan: cell, record: records.get(cell.name)! }));
 }
+
+/** How many cells may train while the speed is measured: one core is left to the measurement. */
+const beforeEstimate = (threads: number): number => Math.max(0, Math.floor(availableParallelism() / threads) - 1);
 
 function showProgress(running: ReadonlySet<RunningCell>, left: number, onEvent: (event: LabEvent) => void): void {
   for (const { cell, iteration } of running) {

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { RunError, UserError } from '@winnow/arithmetic';
 import type { SavedRun } from '@winnow/engine';
@@ -57,8 +59,11 @@ interface Slot {
   ended: string | null;
 }
 
-/** Node finds this package's built worker also when the rest of it runs from its sources, as in tests. */
-const workerFile = (): string => createRequire(import.meta.url).resolve('@winnow/lab/worker');
+/** The worker lies beside this file where that is built, or bundled. From sources, as in tests, Node finds this package's built one. */
+function workerFile(): string {
+  const beside = fileURLToPath(new URL('./worker.js', import.meta.url));
+  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve('@winnow/lab/worker');
+}
 
 /**
  * A pool of at most `size` workers. `early` of them start at once and load their code while the caller still prepares what they will

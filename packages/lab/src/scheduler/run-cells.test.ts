@@ -8,12 +8,13 @@ import { tinyExperiment, tinyIdentity } from '../testing/experiments.js';
 import { trainHere } from '../testing/outcomes.js';
 import type { Pool, RunningCell, Trained } from './pool.js';
 import type { TrainRequest } from './protocol.js';
-import { runCells } from './run-cells.js';
+import { type CellWork, runCells } from './run-cells.js';
 
 const experiment = tinyExperiment({ rewind: 20 });
 const cells = planCells(experiment, tinyIdentity);
 const title = ({ level, kind }: CellPlan) => `${level} ${kind}`;
 const [dense] = cells;
+const namesOf = (of: readonly CellPlan[]) => new Set(of.map(({ name }) => name));
 const savedAt = (iteration: number, snapshots: readonly number[]): SavedRun => ({
   meta: { iteration, snapshots } as unknown as SavedRun['meta'],
   arrays: {},
@@ -43,17 +44,21 @@ function poolOf(size: number, act: (cell: CellPlan) => Promise<Trained> | null =
   return { pool, asked, most: () => most };
 }
 
-function work(pool: Pool, changes: { store?: CellStore; signal?: AbortSignal; unfinished?: readonly CellPlan[] } = {}) {
+function work(pool: Pool, changes: Partial<CellWork> & { readonly told?: string[] } = {}) {
   const finished: string[] = [];
   const running = new Set<RunningCell>();
   const done = runCells({
     cells,
-    unfinished: new Set((changes.unfinished ?? cells).map(({ name }) => name)),
-    secondsOf: () => 1,
+    unfinished: changes.unfinished ?? namesOf(cells),
+    estimate: changes.estimate ?? (() => () => 1),
+    beforeEstimate: changes.beforeEstimate ?? 0,
     store: changes.store ?? memoryStore(),
     pool,
     running,
-    watch: { started: () => {}, finished: (cell) => finished.push(title(cell)) },
+    watch: {
+      started: (cell) => changes.told?.push(`${title(cell)} starts`),
+      finished: (cell) => finished.push(title(cell)),
+    },
     signal: changes.signal,
   });
   return { done, finished, running };
@@ -74,11 +79,47 @@ describe('running cells', () => {
     expect(running.size).toBe(0);
   });
 
+  it('starts a few before it asks how long all take, tells of them afterwards, and then orders the others', async () => {
+    const { pool, asked } = poolOf(2);
+    const told: string[] = [];
+    const atEstimate: string[] = [];
+    const estimate = () => {
+      atEstimate.push(...asked.map(({ cell }) => title(cell)), `told: ${told.length}`);
+      return ({ kind, level }: CellPlan) => (kind === 'random' ? level : 0);
+    };
+    const { done, finished } = work(pool, { estimate, beforeEstimate: 1, told });
+    await done;
+    expect(atEstimate).toEqual(['0 dense', 'told: 0']);
+    expect(told.slice(0, 2)).toEqual(['0 dense starts', '2 random starts']);
+    expect(new Set(finished)).toEqual(new Set(cells.map(title)));
+  });
+
+  it('fails with the first failure also if it comes before the estimate', async () => {
+    const { pool, asked } = poolOf(2, async () => {
+      throw new Error('at once');
+    });
+    const estimate = () => () => 1;
+    await expect(work(pool, { estimate, beforeEstimate: 1 }).done).rejects.toThrow('at once');
+    expect(asked.map(({ cell }) => title(cell))).toContain('0 dense');
+    expect(pool.stopped).toBe(true);
+  });
+
+  it('lets what was started come to its end when the estimate fails', async () => {
+    const { pool } = poolOf(2, async () => ({ kind: 'stopped', saved: savedAt(10, []) }));
+    const estimate = () => {
+      throw new Error('no clock');
+    };
+    const { done, running } = work(pool, { estimate, beforeEstimate: 1 });
+    await expect(done).rejects.toThrow('no clock');
+    expect(pool.stopped).toBe(true);
+    expect(running.size).toBe(0);
+  });
+
   it('trains only what is not finished', async () => {
     const store = memoryStore();
     await work(poolOf(1).pool, { store }).done;
     const { pool, asked } = poolOf(1);
-    await work(pool, { store, unfinished: [cells[4]] }).done;
+    await work(pool, { store, unfinished: namesOf([cells[4]]) }).done;
     expect(asked.map(({ cell }) => title(cell))).toEqual(['2 ticket']);
   });
 
@@ -119,7 +160,7 @@ describe('running cells', () => {
   ])('goes on from a checkpoint %s, or not', async (_, saved, isUsed) => {
     const store: CellStore = { ...memoryStore(), checkpoint: async () => saved };
     const { pool, asked } = poolOf(1);
-    await work(pool, { store, unfinished: [dense] }).done;
+    await work(pool, { store, unfinished: namesOf([dense]) }).done;
     expect(asked[0].saved).toBe(isUsed ? saved : null);
   });
 });

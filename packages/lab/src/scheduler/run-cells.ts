@@ -17,7 +17,10 @@ export interface CellWork {
   readonly cells: readonly CellPlan[];
   /** Those that are not finished yet. */
   readonly unfinished: ReadonlySet<string>;
-  readonly secondsOf: (cell: CellPlan) => number;
+  /** Says, once, about how long cells take. It may take its time itself: cells that were started before go on meanwhile. */
+  readonly estimate: () => (cell: CellPlan) => number;
+  /** How many cells start before that, the longest chains by their numbers of weights and iterations. */
+  readonly beforeEstimate: number;
   readonly store: CellStore;
   readonly pool: Pool;
   readonly watch: CellWatch;
@@ -33,16 +36,20 @@ export interface CellWork {
  * @throws the first failure; the signal's reason if it aborts
  */
 export async function runCells(work: CellWork): Promise<void> {
-  const { cells, store, pool, watch, signal, running } = work;
+  const { cells, store, pool, signal, running } = work;
   const byName = new Map(cells.map((cell) => [cell.name, cell]));
   const left = new Set(work.unfinished);
-  const waiting = byLongestChain(cells, work.secondsOf).filter(({ name }) => left.has(name));
+  const inOrder = (costOf: (cell: CellPlan) => number) =>
+    byLongestChain(cells, costOf).filter(({ name }) => left.has(name) && !active.has(name));
   const active = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
   const stop = () => pool.stop();
   signal?.addEventListener('abort', stop, { once: true });
 
-  async function train(cell: CellPlan): Promise<void> {
+  // Nobody hears of a start before the estimate is there.
+  const watch = heldWatch(work.watch);
+
+  async function train(cell: CellPlan, given: () => void): Promise<void> {
     const saved = usable(await store.checkpoint(cell), cell);
     const parents = await allInOrder(cell.dependencies.map((name) => store.trained(byName.get(name)!)));
     let writing = Promise.resolve();
@@ -53,6 +60,7 @@ export async function runCells(work: CellWork): Promise<void> {
     watch.started(cell, saved === null ? 0 : saved.meta.iteration - cell.startIteration);
     const run = pool.train(cell, { parents, saved }, keep);
     running.add(run);
+    given();
     try {
       const outcome = await run.outcome;
       if (outcome.kind === 'stopped') keep(outcome.saved);
@@ -67,18 +75,49 @@ export async function runCells(work: CellWork): Promise<void> {
   }
 
   const isReady = (cell: CellPlan) => cell.dependencies.every((name) => !left.has(name));
+  /** Starts those of `waiting` that can be, on so many workers, and resolves as soon as these have them. */
+  async function startOn(workers: number): Promise<void> {
+    const given = waiting
+      .filter(isReady)
+      .slice(0, Math.max(0, workers - active.size))
+      .map(
+        (cell) =>
+          new Promise<void>((resolve) => {
+            waiting.splice(waiting.indexOf(cell), 1);
+            const training = train(cell, resolve)
+              .catch((error: unknown) => {
+                failures.push(error);
+                pool.stop();
+              })
+              .finally(() => {
+                active.delete(cell.name);
+                resolve();
+              });
+            active.set(cell.name, training);
+          }),
+      );
+    await Promise.all(given);
+  }
+
+  /** What is waiting, by the estimate; nothing if that fails. */
+  function estimated(): CellPlan[] {
+    try {
+      const secondsOf = work.estimate();
+      watch.release();
+      return inOrder(secondsOf);
+    } catch (error) {
+      failures.push(error);
+      pool.stop();
+      return [];
+    }
+  }
+
+  let waiting = inOrder(({ weights, iterations }) => weights * iterations);
   try {
+    await startOn(Math.min(pool.size, work.beforeEstimate));
+    waiting = estimated();
     while (failures.length === 0 && signal?.aborted !== true) {
-      for (const cell of waiting.filter(isReady).slice(0, pool.size - active.size)) {
-        waiting.splice(waiting.indexOf(cell), 1);
-        const training = train(cell)
-          .catch((error: unknown) => {
-            failures.push(error);
-            pool.stop();
-          })
-          .finally(() => active.delete(cell.name));
-        active.set(cell.name, training);
-      }
+      void startOn(pool.size);
       if (active.size === 0) break;
       await Promise.race(active.values());
     }
@@ -88,6 +127,20 @@ export async function runCells(work: CellWork): Promise<void> {
   }
   if (failures.length > 0) throw failures[0];
   signal?.throwIfAborted();
+}
+
+/** A watch that hears of nothing until it is released. */
+function heldWatch({ started, finished }: CellWatch): CellWatch & { release(): void } {
+  let held: (() => void)[] | null = [];
+  const tell = (event: () => void) => (held === null ? event() : void held.push(event));
+  return {
+    started: (cell, fromIteration) => tell(() => started(cell, fromIteration)),
+    finished: (cell, record) => tell(() => finished(cell, record)),
+    release() {
+      for (const event of held ?? []) event();
+      held = null;
+    },
+  };
 }
 
 /** A checkpoint from before its run was asked for the values of an iteration that it has passed is of no use. */
