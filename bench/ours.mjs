@@ -4,7 +4,7 @@
  * (outputs, inputs), then biases, a weight of 0 being pruned; the sets of dataset.mjs.
  */
 export { convolutionLosses, convolutionStep } from './ours/convolution.mjs';
-export { runtimeInference } from './ours/runtime.mjs';
+export { runtimeInference, runtimeKernels } from './ours/runtime.mjs';
 export { search } from './ours/search.mjs';
 export { arenaOf, inference, lossAndGradient, predictionLoss, trainingStep } from './ours/steps.mjs';
 export { supermaskCheck, supermaskStep } from './ours/supermask.mjs';

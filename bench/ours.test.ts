@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differences, expected } from './check.mjs';
 import { makeWeights, survivorsAtDensity, uniform } from './lenet.mjs';
-import { inference, lossAndGradient, predictionLoss, runtimeInference } from './ours.mjs';
+import { inference, lossAndGradient, predictionLoss, runtimeInference, runtimeKernels } from './ours.mjs';
 import { summary } from './peers/protocol.mjs';
 
 const next = uniform(5);
@@ -27,8 +27,10 @@ describe.each([1, 0.05])("Winnow's side of the bench at density %d", (density) =
     expect(differences({ loss }, right)).toEqual([]);
   });
 
-  it('predicts by the runtime with the bits of the engine', async () => {
-    const task = runtimeInference({ weights, set: batch });
+  it.each(['TypeScript', 'WebAssembly'])('predicts by the runtime with the bits of the engine, in %s', async (code) => {
+    const kernels = code === 'WebAssembly' ? await runtimeKernels() : undefined;
+    const task = runtimeInference({ weights, set: batch }, kernels);
+    expect(task.about).toBe(code);
     const runtime = task.predict(batch.inputs.subarray(0, 784)).logits;
     const { logits, ...engine } = await inference(1, { weights, set: batch, backend: 'wasm' });
     engine.run(1);

@@ -2,8 +2,9 @@ import { survivorsAtDensity } from '../lenet.mjs';
 import { asJob, interleave } from '../measure.mjs';
 import { describe } from './training.mjs';
 
-/** The loader of tickets in packages/runtime: no kernels, one image a call. */
+/** The loader of tickets in packages/runtime, one image a call: without kernels and with them. */
 const RUNTIME = 'winnow runtime';
+const RUNTIME_WASM = 'winnow runtime, wasm';
 const BATCHES = [1, 64];
 const DENSITIES = [1, 0.1, 0.05, 0.01];
 
@@ -31,7 +32,10 @@ async function inferenceTable(session, batch) {
     if (session.ours !== undefined) {
       const setting = session.setting(session.weights(survivorsAtDensity(density)));
       jobs.push(asJob(await session.ours.inference(batch, setting)));
-      if (batch === 1) jobs.push(asJob(session.ours.runtimeInference(setting)));
+      if (batch === 1) {
+        const kernels = await session.ours.runtimeKernels();
+        jobs.push(...[undefined, kernels].map((used) => asJob(session.ours.runtimeInference(setting, used))));
+      }
     }
     const cells = await interleave([...jobs, ...running.map(({ job }) => job)], session.repeats);
     for (const job of jobs) job.close();
@@ -43,7 +47,7 @@ async function inferenceTable(session, batch) {
   for (const { job } of running) job.close();
   const columns = [
     ...(session.ours === undefined ? [] : ['winnow']),
-    ...(session.ours === undefined || batch > 1 ? [] : [RUNTIME]),
+    ...(session.ours === undefined || batch > 1 ? [] : [RUNTIME, RUNTIME_WASM]),
     ...running.map(({ column }) => `${column}, dense`),
   ];
   return {

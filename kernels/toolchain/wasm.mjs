@@ -15,7 +15,6 @@ const compileFlags = [
   '-Wall',
   '-Wextra',
   '-DWIDTH=4',
-  '-DRUN=winnow_run_wasm',
 ];
 
 /** The kernels keep almost nothing on the stack; what follows the stack and the constants is free for the arena. */
@@ -25,24 +24,37 @@ const linkFlags = [
   '--stack-first',
   '-z',
   'stack-size=65536',
-  '--export=winnow_run_wasm',
-  '--export=winnow_table_digest',
   '--export=__heap_base',
   '--strip-all',
 ];
 
+/** What is built: the backend, and what loaders of tickets may use. */
+const modules = [
+  {
+    name: 'winnow',
+    source: 'run.c',
+    compile: ['-DRUN=winnow_run_wasm'],
+    link: ['--export=winnow_run_wasm', '--export=winnow_table_digest'],
+  },
+  { name: 'predict', source: 'predict.c', compile: ['-Wno-unused-function'], link: [] },
+];
+
 /**
- * Builds winnow.wasm in a folder with the clang that npm installs.
+ * Builds winnow.wasm and predict.wasm in a folder with the clang that npm installs.
  * @param {string} header the text of generated.h
  */
 export async function buildWasm(header, folder) {
-  const target = join(folder, 'winnow.wasm');
   const { version } = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.resolve('@yowasp/clang')), 'utf8'),
   );
-  const print = fingerprint(header, version, compileFlags, linkFlags);
-  if (isCurrent(target, print)) return;
+  for (const module of modules) {
+    const target = join(folder, `${module.name}.wasm`);
+    const print = fingerprint(header, version, compileFlags, linkFlags, module);
+    if (!isCurrent(target, print)) await buildModule(module, header, target, print);
+  }
+}
 
+async function buildModule({ name, source, compile, link }, header, target, print) {
   discard(target);
   const { runClang, runLLVM } = await import('@yowasp/clang');
   const messages = [];
@@ -51,22 +63,25 @@ export async function buildWasm(header, folder) {
     stderr: (bytes) => bytes && messages.push(bytes),
     fetchProgress: () => {},
   };
+  const [object, result] = [`${name}.o`, `${name}.wasm`];
   try {
     await runLLVM(null, {}, options);
     const sources = { 'generated.h': header };
-    for (const name of sourceFiles()) sources[name] = readFileSync(join(sourceFolder, name), 'utf8');
-    const compiled = await runClang(['clang', ...compileFlags, '-c', 'run.c', '-o', 'run.o'], sources, options);
+    for (const file of sourceFiles()) sources[file] = readFileSync(join(sourceFolder, file), 'utf8');
+    const compiled = await runClang(
+      ['clang', ...compileFlags, ...compile, '-c', source, '-o', object],
+      sources,
+      options,
+    );
     const linked = await runLLVM(
-      ['wasm-ld', ...linkFlags, 'run.o', '-o', 'winnow.wasm'],
-      { 'run.o': compiled['run.o'] },
+      ['wasm-ld', ...linkFlags, ...link, object, '-o', result],
+      { [object]: compiled[object] },
       options,
     );
     const temporary = `${target}.${process.pid}`;
-    writeFileSync(temporary, linked['winnow.wasm']);
+    writeFileSync(temporary, linked[result]);
     install(target, temporary, print);
   } catch (error) {
-    throw new Error(
-      `The WebAssembly backend could not be built: ${Buffer.concat(messages).toString() || error.message}`,
-    );
+    throw new Error(`${result} could not be built: ${Buffer.concat(messages).toString() || error.message}`);
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +15,16 @@ const executable = [process.env.WINNOW_CHROMIUM, '/usr/bin/chromium', '/usr/bin/
   (path) => path !== undefined && existsSync(path),
 );
 const tickets = servedTickets();
+const predictWasm = fileURLToPath(new URL('../../../../kernels/build/predict.wasm', import.meta.url));
 
 /** Loads a ticket from the server and says the logits of the same pictures. Runs in a page or in a worker. */
 const program = `
-import { loadTicket } from '/runtime.js';
-export async function logitsOf(address, pictures) {
-  const net = await loadTicket(new URL(address, self.location.origin));
+import { loadKernels, loadTicket, usualLimits } from '/runtime.js';
+export async function logitsOf(address, pictures, hasKernels) {
+  const at = (path) => new URL(path, self.location.origin);
+  const kernels = hasKernels ? await loadKernels(at('/predict.wasm')) : undefined;
+  if (hasKernels && kernels === undefined) throw new Error('no kernels');
+  const net = await loadTicket(at(address), usualLimits, kernels);
   const size = net.network.inputs;
   const logits = [];
   for (let at = 0; at < pictures.length; at += size) logits.push(...net.predict(Uint8Array.from(pictures.slice(at, at + size))).logits);
@@ -29,7 +34,7 @@ export async function logitsOf(address, pictures) {
 const worker = `
 import { logitsOf } from '/program.js';
 self.onmessage = async ({ data }) =>
-  self.postMessage(await logitsOf(data.address, data.pictures).catch(({ message }) => ({ digest: message, logits: [] })));
+  self.postMessage(await logitsOf(data.address, data.pictures, data.hasKernels).catch(({ message }) => ({ digest: message, logits: [] })));
 `;
 
 /** What a page or a worker says: numbers of f32, which f64 carries exactly. */
@@ -45,7 +50,11 @@ describe.skipIf(executable === undefined)('the runtime, bundled, in Chromium', (
 
   beforeAll(async () => {
     const runtime = await build({
-      entryPoints: [fileURLToPath(new URL('../../../runtime/src/index.ts', import.meta.url))],
+      stdin: {
+        contents: "export * from './index.ts'; export { loadKernels } from './kernels.ts';",
+        resolveDir: fileURLToPath(new URL('../../../runtime/src', import.meta.url)),
+        loader: 'ts',
+      },
       ...{ bundle: true, minify: true, write: false, format: 'esm', platform: 'browser', conditions: ['source'] },
     });
     const files = new Map<string, readonly [string, string | Uint8Array]>([
@@ -53,6 +62,7 @@ describe.skipIf(executable === undefined)('the runtime, bundled, in Chromium', (
       ['/runtime.js', ['text/javascript', runtime.outputFiles[0].contents]],
       ['/program.js', ['text/javascript', program]],
       ['/worker.js', ['text/javascript', worker]],
+      ['/predict.wasm', ['application/wasm', await readFile(predictWasm)]],
       ...tickets.map(({ name, bytes }) => [`/${name}.ticket`, ['application/octet-stream', bytes]] as const),
     ]);
     server = createServer((request, response) => {
@@ -87,13 +97,17 @@ describe.skipIf(executable === undefined)('the runtime, bundled, in Chromium', (
       return digest;
     }
 
-    it.each(['page', 'worker'])('in a %s', async (place) => {
+    it.each([
+      ['page', false],
+      ['worker', false],
+      ['page', true],
+    ])('in a %s, with WebAssembly: %s', async (place, hasKernels) => {
       const page = await browser.newPage();
       await page.goto(origin);
-      const call = { address: `/${ticket.name}.ticket`, pictures: Array.from(pictures) };
+      const call = { address: `/${ticket.name}.ticket`, pictures: Array.from(pictures), hasKernels };
       const script =
         place === 'page'
-          ? `import('/program.js').then(({ logitsOf }) => logitsOf(call.address, call.pictures))`
+          ? `import('/program.js').then(({ logitsOf }) => logitsOf(call.address, call.pictures, call.hasKernels))`
           : `new Promise((resolve, reject) => {
                const worker = new Worker('/worker.js', { type: 'module' });
                worker.onmessage = ({ data }) => resolve(data);

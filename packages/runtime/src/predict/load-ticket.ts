@@ -3,7 +3,9 @@ import { readEnvelope } from '../ticket/envelope.js';
 import { type TicketLimits, usualLimits } from '../ticket/limits.js';
 import { readStored } from '../ticket/read-stored.js';
 import type { TicketNetwork } from '../ticket/ticket.js';
+import { fetched } from './fetched.js';
 import { type Prediction, predictorOf } from './predictor.js';
+import type { DenseKernel } from './stage.js';
 
 /** A network that is ready to predict. */
 export interface LoadedNetwork {
@@ -25,11 +27,13 @@ export interface LoadedNetwork {
  *     const net = await loadTicket('digits.ticket');
  *     net.predict(pixels).label;
  *
+ * @param kernel what computes dense layers in place of plain TypeScript, with the same bits: see `loadKernels`
  * @throws UserError if it cannot be fetched, is damaged, larger than the limits, or a `recipe`, which must be grown first
  */
 export async function loadTicket(
   source: string | URL | Uint8Array | ArrayBuffer,
   limits: TicketLimits = usualLimits,
+  kernel?: DenseKernel,
 ): Promise<LoadedNetwork> {
   const isAddress = typeof source === 'string' || source instanceof URL;
   const envelope = readEnvelope(isAddress ? await fetched(source) : new Uint8Array(source as ArrayBuffer), limits);
@@ -42,11 +46,10 @@ export async function loadTicket(
     all += layer.length;
     for (const bit of layer) kept += bit;
   }
-  return { network: header.network, digest: header.digest, density: kept / all, predict: predictorOf(header, tensors) };
-}
-
-async function fetched(address: string | URL): Promise<Uint8Array> {
-  const response = await fetch(address);
-  if (!response.ok) throw new UserError(`${address} cannot be fetched: ${response.status} ${response.statusText}.`);
-  return new Uint8Array(await response.arrayBuffer());
+  return {
+    network: header.network,
+    digest: header.digest,
+    density: kept / all,
+    predict: predictorOf(header, tensors, kernel),
+  };
 }

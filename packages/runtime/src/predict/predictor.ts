@@ -1,5 +1,6 @@
 import { expf } from '@winnow/arithmetic';
 import type { ChannelScaling, TicketHeader, TicketTensors } from '../ticket/ticket.js';
+import type { DenseKernel } from './stage.js';
 import { stagesOf } from './stages.js';
 
 /** What a network says of one picture. */
@@ -17,12 +18,15 @@ export interface Prediction {
  * ascending inputs, each product and each sum rounded to f32.
  *
  * Bytes (`Uint8Array`, `Uint8ClampedArray`) are scaled as the ticket says; an array of floats is taken as it is.
+ *
+ * @param kernel what computes dense layers in place of plain TypeScript, from `loadKernels`
  */
 export function predictorOf(
   { network, scale, channels }: TicketHeader,
   tensors: readonly TicketTensors[],
+  kernel?: DenseKernel,
 ): (pixels: ArrayLike<number>) => Prediction {
-  const stages = stagesOf(network, tensors);
+  const stages = stagesOf(network, tensors, kernel);
   const input = new Float32Array(network.inputs);
   return (pixels) => {
     if (pixels.length !== network.inputs)

@@ -1,13 +1,18 @@
 import type { TicketLayerOf, TicketNetwork, TicketTensors } from '../ticket/ticket.js';
+import { columnsOf } from './columns.js';
 import { convolution, maxPool } from './pictures.js';
-import type { Stage } from './stage.js';
+import type { DenseKernel, Stage } from './stage.js';
 
-/** What a network does, layer by layer. */
-export function stagesOf({ layers }: TicketNetwork, tensors: readonly TicketTensors[]): readonly Stage[] {
+/** What a network does, layer by layer; `kernel` computes the dense layers that it is made for, plain TypeScript the others. */
+export function stagesOf(
+  { layers }: TicketNetwork,
+  tensors: readonly TicketTensors[],
+  kernel?: DenseKernel,
+): readonly Stage[] {
   const stages: Stage[] = [];
   let next = 0;
   for (const layer of layers) {
-    if (layer.kind === 'dense') stages.push(dense(layer, tensors[next++]));
+    if (layer.kind === 'dense') stages.push(denseStage(layer, tensors[next++], kernel));
     if (layer.kind === 'convolution') stages.push(convolution(layer, tensors[next++]));
     if (layer.kind === 'relu') stages.push(relu);
     if (layer.kind === 'max-pool') stages.push(maxPool(layer));
@@ -15,19 +20,13 @@ export function stagesOf({ layers }: TicketNetwork, tensors: readonly TicketTens
   return stages;
 }
 
-/** Survivors by columns, so that an input of zero costs nothing. */
-function dense({ inputs, outputs }: TicketLayerOf<'dense'>, { weights, biases }: TicketTensors): Stage {
-  /** Where each input's survivors begin. */
-  const starts = new Uint32Array(inputs + 1);
-  const found: number[] = [];
-  for (let i = 0; i < inputs; i++) {
-    for (let row = 0; row < outputs; row++) if (weights[row * inputs + i] !== 0) found.push(row);
-    starts[i + 1] = found.length;
-  }
-  const rows = Uint32Array.from(found);
-  const values = new Float32Array(rows.length);
-  for (let i = 0; i < inputs; i++)
-    for (let place = starts[i]; place < starts[i + 1]; place++) values[place] = weights[rows[place] * inputs + i];
+function denseStage(layer: TicketLayerOf<'dense'>, tensors: TicketTensors, kernel?: DenseKernel): Stage {
+  return kernel?.(layer, tensors) ?? dense(layer, tensors);
+}
+
+function dense(layer: TicketLayerOf<'dense'>, { weights, biases }: TicketTensors): Stage {
+  const { inputs, outputs } = layer;
+  const { starts, rows, values } = columnsOf(layer, weights);
   const y = new Float32Array(outputs);
   return (x) => {
     y.set(biases);

@@ -1,4 +1,4 @@
-/** What the WebAssembly backend uses of the platform's API: neither TypeScript's ES library nor Node's types declare it. */
+/** What the engine and the runtime use of WebAssembly in the platform's API: neither TypeScript's ES library nor Node's types declare it. */
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: string;
@@ -15,5 +15,6 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  function validate(bytes: Uint8Array): boolean;
   function compile(bytes: Uint8Array): Promise<Module>;
 }
