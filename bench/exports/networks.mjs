@@ -1,9 +1,12 @@
 /** Networks that are exported to see whether other software agrees: trained shortly, so that their logits mean something. */
 import {
+  averagePool,
+  batchNorm,
   convolution,
   dense,
   flatten,
   fullMasks,
+  globalAveragePool,
   initialParameters,
   lenet300,
   loadBackend,
@@ -12,6 +15,7 @@ import {
   openPredictor,
   recipeFor,
   relu,
+  residual,
   restrict,
   startTraining,
 } from '@winnow/engine';
@@ -43,6 +47,22 @@ const seeing = () =>
     dense(10),
   ]);
 
+/** Batch norms, a shortcut as it is and one by projection, and both kinds of average. */
+const residuals = () =>
+  network('residuals', { channels: 1, height: 28, width: 28 }, [
+    convolution(8, { stride: 2 }),
+    batchNorm(),
+    relu(),
+    residual([convolution(8), batchNorm(), relu(), convolution(8), batchNorm()]),
+    relu(),
+    residual([convolution(16, { stride: 2 }), batchNorm(), relu(), convolution(16), batchNorm()]),
+    relu(),
+    averagePool(2, 1),
+    globalAveragePool(),
+    flatten(),
+    dense(10),
+  ]);
+
 /**
  * The networks, one after the other: { title, network, masks, parameters, logits }, logits f32 (images, classes) as the engine gives them for
  * `set.inputs`, f32 (images, 784).
@@ -63,6 +83,7 @@ export async function exported() {
   for (const [kind, built, iterations] of [
     ['dense layers', lenet300(), 400],
     ['convolutions', seeing(), 250],
+    ['residuals', residuals(), 250],
   ]) {
     const whole = fullMasks(built);
     const start = initialParameters(built, whole, 'glorot-normal', draw);
