@@ -10,7 +10,7 @@ export {
 } from './cells/cell.js';
 export { cellDependencies, hasKnownCounts } from './cells/dependencies.js';
 export type { Rewind, Search, TrainedCell, TrainingStart } from './cells/search.js';
-export { cellStart, rewindsTickets, startUnder } from './cells/start.js';
+export { cellStart, masksAfter, rewindsTickets, startUnder } from './cells/start.js';
 export { criteria, criterionByName, criterionNames, criterionOf } from './criteria/index.js';
 export {
   type Criterion,
@@ -23,6 +23,8 @@ export {
   type Weight,
   type WeightCriterion,
 } from './criterion.js';
+export { earlyBirdDefaults, earlyBirdOf, largestDistance, maskDistance } from './early-bird/early-bird.js';
+export type { EarlyBird } from './early-bird/rule.js';
 export { iterativePruning, type Level, type SearchInMemory, type Trained } from './iterative-pruning.js';
 export { type Mask0Action, mask0Actions } from './mask-actions/mask-0.js';
 export { type Mask1Action, mask1Actions } from './mask-actions/mask-1.js';

@@ -9,7 +9,7 @@ export type Trained = Pick<TrainedCell, 'parameters' | 'snapshots'>;
 
 /** A search that runs in memory, with the training passed in. */
 export interface SearchInMemory<Result extends Trained>
-  extends Omit<Search, 'mask1' | 'mask0'>,
+  extends Omit<Search, 'mask1' | 'mask0' | 'earlyBird'>,
     Partial<Pick<Search, 'mask1' | 'mask0'>> {
   readonly trial: number;
   /** Rounds of pruning after the dense training. */

@@ -18,6 +18,7 @@ Examples:
   winnow find --schedule iterative,one-shot      iterative pruning beside one-shot pruning
   winnow find --schedule iterative,snip,grasp,synflow,erk,uniform    beside what prunes before training
   winnow find --controls shuffle,invert          sanity checks: what the mask's places and scores are worth
+  winnow find --levels 3 --early-bird             rounds stop once the mask they would leave has settled
   winnow find --data fashion-mnist --controls none --json
   winnow find --criterion ./mine.ts              your own criterion: a file that exports a score
   winnow find --config winnow.config.ts --dry-run

@@ -1,5 +1,6 @@
 import { dropoutOf, networkByName, withDropout } from '@winnow/engine';
 import { type Experiment, normaliseExperiment } from '@winnow/lab';
+import { earlyBirdDefaults } from '@winnow/tickets';
 import { usualNetwork } from './training.js';
 
 /** A flag with its value; true for one that takes none. */
@@ -57,6 +58,11 @@ export function flagsOf(experiment: Experiment): readonly FlagValue[] {
   add('--rewind', rewind.kind === 'rate' ? 'rate' : rewind.iteration, 0);
   add('--mask-1', experiment.mask1, 'rewind');
   add('--mask-0', experiment.mask0, 'zero');
+  const { earlyBird } = experiment;
+  if (earlyBird !== undefined) {
+    add('--early-bird', earlyBird.threshold, undefined);
+    add('--early-bird-window', earlyBird.window, earlyBirdDefaults.window);
+  }
   add(
     '--controls',
     controls.map(({ kind }) => kind).join(',') || 'none',

@@ -39,6 +39,7 @@ export function inputFrom(
       controls,
       controlLevels: flags.controlLevels,
       dropout: flags.dropout,
+      earlyBird: earlyBirdFrom(flags, file.earlyBird),
     }),
     split: { ...file.split, ...given({ validation: flags.validation, stratified: flags.stratified }) },
     recipe: recipeFrom(flags, file.recipe ?? {}),
@@ -99,6 +100,15 @@ function pruningFrom(flags: PruningFlags, { rounds, density, ...file }: Pruning)
       ? { rounds, density }
       : { rounds: flags.levels, density: flags.density };
   return { ...file, ...given({ ...depth, rate, outputRate, convolutionRate, scope, criterion, keepLayersAlive }) };
+}
+
+function earlyBirdFrom(
+  { earlyBird: threshold, earlyBirdWindow: window }: PruningFlags,
+  file: ExperimentInput['earlyBird'],
+): ExperimentInput['earlyBird'] {
+  if (threshold === undefined && window === undefined) return undefined;
+  if (threshold === undefined && file === undefined) throw new UserError('--early-bird-window needs --early-bird.');
+  return { ...(typeof file === 'object' ? file : {}), ...given({ threshold, window }) };
 }
 
 /** `--replicates` counts for every control; what the file says of replicates stands where the flags are silent. */

@@ -3,6 +3,7 @@ import {
   type ControlKind,
   controlKinds,
   criterionNames,
+  earlyBirdDefaults,
   type Mask0Action,
   type Mask1Action,
   mask0Actions,
@@ -10,7 +11,7 @@ import {
   type Schedule,
   schedules,
 } from '@winnow/tickets';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addFlag } from './flag.js';
 import { fraction, oneOf, someOf, wholeNumber, wholeNumbers } from './numbers.js';
 
@@ -30,6 +31,8 @@ export interface PruningFlags {
   readonly rewind?: number | 'rate';
   readonly mask1?: Mask1Action;
   readonly mask0?: Mask0Action;
+  readonly earlyBird?: number;
+  readonly earlyBirdWindow?: number;
   readonly controls?: readonly ControlKind[];
   readonly controlLevels?: readonly number[];
   readonly replicates?: number;
@@ -111,6 +114,21 @@ export function addPruningFlags(command: Command): Command {
     `what becomes of pruned weights: ${mask0Actions.join(', ')}`,
     (flag) => oneOf(flag, mask0Actions),
     'zero',
+  );
+  command.addOption(
+    new Option(
+      '--early-bird [distance]',
+      `stop each round before the last level once its mask, seen after each epoch, is nearer than this to those before (default: off; ${earlyBirdDefaults.threshold} without a value)`,
+    )
+      .preset(String(earlyBirdDefaults.threshold))
+      .argParser(fraction('--early-bird', { above: 0, to: 1 })),
+  );
+  addFlag(
+    command,
+    '--early-bird-window <n>',
+    'masks before, with which each is compared',
+    (flag) => wholeNumber(flag, { from: 1, to: mostLevels }),
+    earlyBirdDefaults.window,
   );
   addFlag(
     command,

@@ -15,9 +15,8 @@ export function evaluationRow({ options, plan, arena }: Workplace, state: State,
   const best = earlyStopRow(rows)?.validationLoss ?? Number.POSITIVE_INFINITY;
   const isNewMinimum = rows.length > 0 && validation.loss < best;
   const test = judgesTest(rows.length, isNewMinimum, iteration === options.recipe.iterations)
-    ? evaluate(arena, plan.evaluation.test)
+    ? judgedOnTest(plan, arena, iteration)
     : null;
-  if (test !== null && !Number.isFinite(test.loss)) throw notFinite('the test loss', iteration);
   const row: MetricRow = {
     iteration,
     validationLoss: validation.loss,
@@ -29,4 +28,23 @@ export function evaluationRow({ options, plan, arena }: Workplace, state: State,
   rows.push(row);
   state.evaluationSeconds += (performance.now() - started) / 1000;
   return row;
+}
+
+/** Ends a training at its last row, which is judged on test data too. */
+export function stopAtRow({ plan, arena }: Workplace, state: State): void {
+  const last = state.rows.at(-1);
+  if (last === undefined || state.rows.length < 2) throw new Error('a training that has not begun cannot be stopped');
+  if (last.testLoss === null) {
+    const started = performance.now();
+    const { loss, accuracy } = judgedOnTest(plan, arena, last.iteration);
+    state.rows[state.rows.length - 1] = { ...last, testLoss: loss, testAccuracy: accuracy };
+    state.evaluationSeconds += (performance.now() - started) / 1000;
+  }
+  state.isStopped = true;
+}
+
+function judgedOnTest(plan: Workplace['plan'], arena: Workplace['arena'], iteration: number) {
+  const test = evaluate(arena, plan.evaluation.test);
+  if (!Number.isFinite(test.loss)) throw notFinite('the test loss', iteration);
+  return test;
 }

@@ -11,7 +11,7 @@ import type { Workplace } from './workplace.js';
 export function result({ options, plan, arena }: Workplace, state: State): TrainingResult {
   const stop = earlyStopRow(state.rows);
   const last = state.rows.at(-1);
-  if (stop === null || last === undefined || state.iteration < options.recipe.iterations) {
+  if (stop === null || last === undefined || (state.iteration < options.recipe.iterations && !state.isStopped)) {
     throw new Error(
       `the training has a result after iteration ${options.recipe.iterations}, not at ${state.iteration}`,
     );

@@ -1,7 +1,7 @@
-import { writeContents, writeParameters } from '../plan/arena-access.js';
+import { readParameters, writeContents, writeParameters } from '../plan/arena-access.js';
 import { holdFrozen } from '../plan/frozen.js';
 import { writeDropoutStreams } from './dropout-streams.js';
-import { evaluationRow } from './evaluation-row.js';
+import { evaluationRow, stopAtRow } from './evaluation-row.js';
 import { result } from './result.js';
 import { restoreArena } from './saved-run.js';
 import { nextEvaluation } from './schedule.js';
@@ -38,6 +38,8 @@ function runOf(workplace: Workplace, state: State): TrainingRun {
     },
     snapshots: state.snapshots,
     next: () => next(workplace, state),
+    parameters: () => readParameters(workplace.plan, workplace.arena),
+    stop: () => stopAtRow(workplace, state),
     save: () => save(workplace, state),
     result: () => result(workplace, state),
     close: () => workplace.arena.close(),
@@ -48,7 +50,7 @@ function runOf(workplace: Workplace, state: State): TrainingRun {
 function next(workplace: Workplace, state: State): MetricRow | null {
   const { recipe } = workplace.options;
   if (state.rows.length === 0) return evaluationRow(workplace, state, null);
-  if (state.iteration === recipe.iterations) return null;
+  if (state.isStopped || state.iteration === recipe.iterations) return null;
   const target = nextEvaluation(recipe, state.iteration);
   const trainLoss = trainTo(workplace, state, target);
   return evaluationRow(workplace, state, trainLoss);

@@ -17,6 +17,8 @@ export interface State {
   readonly callMicroseconds: number[];
   trainingSeconds: number;
   evaluationSeconds: number;
+  /** Whether the training was ended before its recipe. */
+  isStopped: boolean;
 }
 
 export function newState(workplace: Workplace): State {
@@ -29,6 +31,7 @@ export function newState(workplace: Workplace): State {
     callMicroseconds: [],
     trainingSeconds: 0,
     evaluationSeconds: 0,
+    isStopped: false,
   };
   keepSnapshot(workplace, state);
   return state;
@@ -66,5 +69,6 @@ export function restoredState({ plan }: Workplace, { meta, arrays }: SavedRun): 
     callMicroseconds: [...meta.callMicroseconds],
     trainingSeconds: meta.trainingSeconds,
     evaluationSeconds: meta.evaluationSeconds,
+    isStopped: false,
   };
 }

@@ -103,6 +103,10 @@ export interface TrainingRun {
    * @throws RunError naming layer and iteration if a value is not finite
    */
   next(): MetricRow | null;
+  /** The survivors' values where the run stands. */
+  parameters(): Parameters;
+  /** Ends the training at the evaluation where it stands, as if its recipe had no more iterations. @throws Error at the start */
+  stop(): void;
   /** An exact checkpoint of where the run is: restored anywhere, it goes on with the same bits. */
   save(): SavedRun;
   /** What the training gave. @throws Error before `next` has returned null */

@@ -2,6 +2,14 @@ import type { EarlyStop, FinalMetrics, TrainingResult } from '@winnow/engine';
 import type { CellId } from '@winnow/tickets';
 import type { CellPlan } from './cell-plan.js';
 
+/** How a round that may stop early has ended (see `EarlyBird`). */
+export interface RoundEnd {
+  /** The last that was trained. */
+  readonly iteration: number;
+  /** The largest distance of its mask to those of the window; null if it did not settle, and the training is whole. */
+  readonly distance: number | null;
+}
+
 /** A cell as `--json` prints it. Accuracies lie between 0 and 1; losses are means per example. */
 export interface CellSummary extends CellId {
   /** Fraction of the weights that survive. */
@@ -18,6 +26,8 @@ export interface CellSummary extends CellId {
   readonly digest: string;
   /** Median over the calls into the kernels, training only. */
   readonly microsecondsPerStep: number;
+  /** Of rounds under early-bird alone. */
+  readonly earlyBird?: RoundEnd | undefined;
 }
 
 /** All that is kept of a finished cell besides its curve and its parameters. */
@@ -29,7 +39,7 @@ export interface CellRecord extends CellSummary {
 }
 
 /** The record of a training that has just ended. */
-export function recordOf(cell: CellPlan, result: TrainingResult): CellRecord {
+export function recordOf(cell: CellPlan, result: TrainingResult, earlyBird?: RoundEnd): CellRecord {
   const { trial, level, kind, replicate, density, weights } = cell;
   const { stored, earlyStop, final, digest, microsecondsPerStep, trainingSeconds, evaluationSeconds } = result;
   return {
@@ -46,13 +56,26 @@ export function recordOf(cell: CellPlan, result: TrainingResult): CellRecord {
     microsecondsPerStep,
     trainingSeconds,
     evaluationSeconds,
+    ...(earlyBird && { earlyBird }),
   };
 }
 
 /** What is shown of a record: exactly what `--json` promises. */
 export function summaryOf(record: CellRecord): CellSummary {
-  const { trial, level, kind, replicate, density, weights, stored, earlyStop, final, digest, microsecondsPerStep } =
-    record;
+  const {
+    trial,
+    level,
+    kind,
+    replicate,
+    density,
+    weights,
+    stored,
+    earlyStop,
+    final,
+    digest,
+    microsecondsPerStep,
+    earlyBird,
+  } = record;
   return {
     trial,
     level,
@@ -73,5 +96,6 @@ export function summaryOf(record: CellRecord): CellSummary {
     },
     digest,
     microsecondsPerStep,
+    ...(earlyBird && { earlyBird }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ChannelScaling } from '@winnow/data';
 import { arithmetic, type Network } from '@winnow/engine';
-import { type CellId, hasKnownCounts, type Pruning, type Search } from '@winnow/tickets';
+import { type CellId, earlyBirdOf, hasKnownCounts, type Pruning, type Search } from '@winnow/tickets';
 import type { Json } from './canonical.js';
 
 /** What decides the data of a training, besides the seed. */
@@ -44,12 +44,20 @@ export function cellSettings(search: Search, data: DataIdentity, cell: CellId): 
   };
 }
 
-function searchSettings(search: Search, { kind }: CellId): { readonly [key: string]: Json } {
+function searchSettings(search: Search, cell: CellId): { readonly [key: string]: Json } {
   const { pruning, rewind, schedule, mask1, mask0 } = search;
-  const tickets = { pruning: rankedBy(pruning), rewind: jsonOf(rewind), mask1, mask0 };
+  const { kind } = cell;
+  const tickets = {
+    pruning: rankedBy(pruning),
+    rewind: jsonOf(rewind),
+    mask1,
+    mask0,
+    ...earlyBirdSettings(search, cell),
+  };
   switch (kind) {
     case 'dense':
-      return {};
+      // Where the dense training stops depends on what would be pruned from it.
+      return earlyBirdOf(search, cell) === null ? {} : { ...tickets, schedule };
     case 'ticket':
     case 'one-shot':
       return tickets;
@@ -69,6 +77,15 @@ function searchSettings(search: Search, { kind }: CellId): { readonly [key: stri
       if (hasKnownCounts(search)) return { pruning: countsOf(pruning) };
       return { ...tickets, schedule };
   }
+}
+
+/** Whether a level is trained whole matters, and under the one-shot schedule which one is watched. */
+function earlyBirdSettings(search: Search, cell: CellId): { readonly [key: string]: Json } {
+  const { earlyBird, schedule } = search;
+  if (earlyBird === undefined) return {};
+  const { threshold, window, lastLevel } = earlyBird;
+  const stops = earlyBirdOf(search, cell) !== null;
+  return { earlyBird: { threshold, window, stops, ...(schedule === 'one-shot' && { lastLevel }) } };
 }
 
 /** A pruning with its criterion: a known one by name, one's own by what its file says, whatever it is called. */

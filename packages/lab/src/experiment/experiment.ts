@@ -3,6 +3,7 @@ import type { Network, Recipe } from '@winnow/engine';
 import type {
   ControlKind,
   CriterionSource,
+  EarlyBird,
   Mask0Action,
   Mask1Action,
   Pruning,
@@ -37,6 +38,8 @@ export interface Experiment {
   readonly rewind: Rewind;
   readonly mask1: Mask1Action;
   readonly mask0: Mask0Action;
+  /** When rounds stop early; absent where all are trained whole. */
+  readonly earlyBird?: Pick<EarlyBird, 'threshold' | 'window'>;
   readonly controls: readonly Control[];
   /** The levels at which they are trained, ascending; all where it is not said. */
   readonly controlLevels?: readonly number[];
@@ -46,6 +49,16 @@ export interface Experiment {
 
 /** The part of an experiment that decides where its cells start. */
 export function searchOf({ schedules, ...experiment }: Experiment): Search {
-  const { network, recipe, pruning, rewind, mask1, mask0, seed } = experiment;
-  return { network, recipe, pruning, schedule: schedules[0], rewind, mask1, mask0, seed };
+  const { network, recipe, pruning, rewind, mask1, mask0, seed, earlyBird, levels: lastLevel } = experiment;
+  return {
+    network,
+    recipe,
+    pruning,
+    schedule: schedules[0],
+    rewind,
+    mask1,
+    mask0,
+    seed,
+    ...(earlyBird && { earlyBird: { ...earlyBird, lastLevel } }),
+  };
 }

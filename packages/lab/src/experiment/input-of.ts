@@ -5,7 +5,7 @@ import type { ExperimentInput } from './schema.js';
 /** An experiment as one would write it with nothing left to defaults: what `experiment.json` holds. */
 export function inputOf(experiment: Experiment): ExperimentInput & Record<string, unknown> {
   const { network, data, split, recipe, pruning, levels, schedules, rewind } = experiment;
-  const { mask1, mask0, controls, controlLevels, trials, seed } = experiment;
+  const { mask1, mask0, earlyBird, controls, controlLevels, trials, seed } = experiment;
   return {
     network,
     data: typeof data === 'string' ? data : data.name,
@@ -16,6 +16,7 @@ export function inputOf(experiment: Experiment): ExperimentInput & Record<string
     rewind: rewind.kind === 'rate' ? 'rate' : rewind.iteration,
     mask1,
     mask0,
+    ...(earlyBird && { earlyBird }),
     controls,
     ...(controlLevels !== undefined && { controlLevels }),
     trials,

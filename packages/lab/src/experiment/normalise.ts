@@ -14,6 +14,7 @@ import {
   withDropout,
 } from '@winnow/engine';
 import {
+  earlyBirdDefaults,
   isBeforeTraining,
   levelForDensity,
   type Mask0Action,
@@ -67,6 +68,7 @@ export function normaliseExperiment(input: ExperimentInput, where = 'The experim
     schedules,
     rewind,
     ...actions,
+    ...normaliseEarlyBird(given.earlyBird, schedules),
     controls: normaliseControls(given.controls ?? ['reinit', 'random']),
     ...(given.controlLevels !== undefined && { controlLevels: normaliseLevels(given.controlLevels, levels) }),
     trials: given.trials ?? 1,
@@ -175,6 +177,22 @@ function normaliseActions(
     throw new UserError(`mask1 is "${mask1}", so kept weights are not rewound. Leave out one of mask1 and rewind.`);
   }
   return { mask1, mask0 };
+}
+
+/** Only where one search goes on from a round is there one mask to watch. */
+function normaliseEarlyBird(
+  given: ExperimentInput['earlyBird'],
+  schedules: readonly Schedule[],
+): Pick<Experiment, 'earlyBird'> {
+  if (given === undefined) return {};
+  const [schedule, ...others] = schedules;
+  if (others.length > 0 || (schedule !== 'iterative' && schedule !== 'one-shot')) {
+    throw new UserError(
+      `earlyBird watches the mask of one search, "iterative" or "one-shot", not of ${schedules.map((name) => `"${name}"`).join(', ')}.`,
+    );
+  }
+  const { threshold = earlyBirdDefaults.threshold, window = earlyBirdDefaults.window } = given === true ? {} : given;
+  return { earlyBird: { threshold, window } };
 }
 
 function normaliseControls(given: NonNullable<ExperimentInput['controls']>): readonly Control[] {

@@ -130,6 +130,13 @@ export const experimentSchema = settings({
   mask1: oneOf(mask1Actions).optional(),
   /** What becomes of pruned weights; `zero` by default: they are gone. */
   mask0: oneOf(mask0Actions).optional(),
+  /** Stops each round before the last level once its mask has settled (You et al. 2020); off by default. */
+  earlyBird: z
+    .union(
+      [z.literal(true), settings({ threshold: density().optional(), window: wholeNumber(1, 1000).optional() })],
+      'true, or { threshold, window }',
+    )
+    .optional(),
   /** What is trained beside each ticket; reinit and random by default. */
   controls: z
     .array(control, `a list of ${quoted(controlKinds)}`)

@@ -30,12 +30,21 @@ export function planCells(experiment: Experiment, data: DataIdentity): readonly 
 }
 
 /** Trial by trial and level by level. */
-export function cellIds({ trials, levels, schedules, controls, controlLevels }: Experiment): readonly CellId[] {
+export function cellIds({
+  trials,
+  levels,
+  schedules,
+  controls,
+  controlLevels,
+  earlyBird,
+}: Experiment): readonly CellId[] {
   return range(trials).flatMap((trial) => [
     { trial, level: 0, kind: 'dense', replicate: 0 } as const,
     ...range(levels).flatMap((round) => {
       const level = round + 1;
-      const beside = controlLevels?.includes(level) === false ? [] : controls;
+      // Beside rounds that stop early, controls that are trained whole would say nothing.
+      const isRound = earlyBird !== undefined && level < levels;
+      const beside = isRound || controlLevels?.includes(level) === false ? [] : controls;
       return [
         ...schedules.map((schedule) => ({ trial, level, kind: searchedKind[schedule], replicate: 0 })),
         ...beside.flatMap(({ kind, replicates }) =>

@@ -30,6 +30,8 @@ export interface CellResult {
   };
   readonly digest: string;
   readonly microsecondsPerStep: number;
+  /** Of rounds under early-bird: the last iteration, and the distance at which the mask had settled, null if it had not. */
+  readonly earlyBird?: { readonly iteration: number; readonly distance: number | null } | undefined;
 }
 
 /** One evaluation on the way. */

@@ -47,7 +47,7 @@ function withRange(spread: Spread | null, show: (value: number) => string): stri
 
 /** How much sooner the early stop comes, as the papers put it: 1 − its iteration over the dense network's. */
 function sooner(row: LevelRow, dense: LevelRow | undefined): string {
-  if (dense === undefined || row.level === 0) return '';
+  if (dense === undefined || row.level === 0 || row.difference === null) return '';
   const share = Math.round(100 * (1 - row.earlyStop.mean / dense.earlyStop.mean));
   return share < 0 ? `−${-share} %` : `${share} %`;
 }

@@ -8,6 +8,8 @@ import { differenceToDense, isSearched, networkWeights, spreadOf, trialCount } f
  * for its mask with new initial weights. Means over the trials; what was not measured is left out.
  */
 export function resultSentence(run: RunResult): string {
+  const rounds = run.cells.filter(({ earlyBird }) => earlyBird !== undefined);
+  if (rounds.length > 0) return earlyBirdSentence(run, rounds);
   if (run.winner !== null) return winnerSentence(run.winner, run.cells);
   if (run.cells.some((cell) => isSearched(cell.kind))) return loserSentence(run.cells);
   return denseSentence(run.cells);
@@ -30,6 +32,22 @@ function winnerSentence(winner: CellResult, cells: readonly CellResult[]): strin
   const reinit = control === null ? '' : `; the same mask re-initialised: ${points(control)}`;
   const means = trials.size > 1 ? ` (means of ${plural(trials.size, 'trial')})` : '';
   return `Winning ticket: ${parts.join(', ')}${reinit}${means}.`;
+}
+
+/** Under early-bird: the ticket, which is compared with nothing, and where the rounds before it stopped. */
+function earlyBirdSentence({ winner, cells }: RunResult, rounds: readonly CellResult[]): string {
+  const ends = rounds.map(({ level, trial, earlyBird }) => {
+    const where = trialCount(cells) > 1 ? `level ${level} of trial ${trial}` : `level ${level}`;
+    if (earlyBird === undefined || earlyBird.distance === null) return `${where} never`;
+    return `${where} after ${count(earlyBird.iteration)} iterations (distance ${earlyBird.distance.toFixed(4)})`;
+  });
+  const settled = `Masks settled: ${ends.join(', ')}.`;
+  if (winner === null) return `No early-bird ticket yet. ${settled}`;
+  const tickets = cells.filter(({ kind, level }) => kind === winner.kind && level === winner.level);
+  const accuracy = spreadOf(tickets.map(({ earlyStop }) => earlyStop.testAccuracy));
+  const measured = accuracy === null ? '' : `, ${accuracyPercent(accuracy.mean)} test accuracy at early stop`;
+  const share = `${densityPercent(winner.density)} of the weights (${count(winner.weights)} of ${count(networkWeights(cells))})`;
+  return `Early-bird ticket: ${share}${measured}. ${settled}`;
 }
 
 function loserSentence(cells: readonly CellResult[]): string {

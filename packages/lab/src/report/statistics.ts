@@ -85,7 +85,8 @@ export function differenceToDense(cells: readonly CellResult[], all: readonly Ce
   const differences = cells.map((cell) => {
     const dense = all.find((other) => other.kind === 'dense' && other.trial === cell.trial);
     const accuracy = cell.earlyStop.testAccuracy;
-    const before = dense?.earlyStop.testAccuracy ?? null;
+    // A dense network that was not trained whole is nothing to compare with.
+    const before = dense?.earlyBird === undefined ? (dense?.earlyStop.testAccuracy ?? null) : null;
     return accuracy === null || before === null ? null : accuracy - before;
   });
   return spreadOf(differences)?.mean ?? null;

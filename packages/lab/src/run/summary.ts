@@ -16,8 +16,14 @@ export interface RunSummary {
 }
 
 /** The winner among these cells, under the experiment's first schedule. */
-export function winnerOf<Cell extends CellRecord>({ schedules }: Experiment, cells: readonly Cell[]): Cell | null {
-  return findWinner(cells, searchedKind[schedules[0]]);
+export function winnerOf<Cell extends CellRecord>(
+  { schedules, earlyBird, levels }: Experiment,
+  cells: readonly Cell[],
+): Cell | null {
+  const kind = searchedKind[schedules[0]];
+  // Rounds that stop early, the dense one among them, are nothing to compare with.
+  if (earlyBird) return cells.find((cell) => cell.kind === kind && cell.level === levels && levels > 0) ?? null;
+  return findWinner(cells, kind);
 }
 
 export function summariseRun(

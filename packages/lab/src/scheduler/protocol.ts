@@ -1,5 +1,6 @@
-import type { Backend, LaidOutData, Masks, SavedRun, TrainingResult } from '@winnow/engine';
+import type { Backend, LaidOutData, SavedRun } from '@winnow/engine';
 import type { CellId, Search, TrainedCell } from '@winnow/tickets';
+import type { Outcome } from '../store/store.js';
 
 /** What a worker is started with: the words through which it is watched. */
 export interface WorkerStart {
@@ -46,7 +47,7 @@ export type WorkerRequest = ({ readonly kind: 'setup' } & WorkerSetup) | ({ read
 export type WorkerMessage =
   | { readonly kind: 'checkpoint'; readonly saved: SavedRun }
   | { readonly kind: 'stopped'; readonly saved: SavedRun }
-  | { readonly kind: 'finished'; readonly masks: Masks; readonly kept?: Masks; readonly result: TrainingResult }
+  | ({ readonly kind: 'finished' } & Outcome)
   | { readonly kind: 'failed'; readonly error: SentError };
 
 /** An error as it crosses threads. */

@@ -9,8 +9,9 @@ import {
   type SavedRun,
   startTraining,
 } from '@winnow/engine';
-import { cellStart, type Search, type TrainedCell } from '@winnow/tickets';
+import { cellStart, earlyBirdOf, masksAfter, type Search, type TrainedCell } from '@winnow/tickets';
 import type { TrainRequest, WorkerMessage } from './protocol.js';
+import { roundWatch } from './round-watch.js';
 
 /** What one thread trains cells with. */
 export interface Workshop {
@@ -78,14 +79,27 @@ export function trainCell(
     },
     saved ?? undefined,
   );
+  const { masks, kept } = start;
+  const rule = earlyBirdOf(search, cell);
+  const batches = Math.ceil(data.train.count / search.recipe.batch);
+  const round = rule && roundWatch({ rule, among: kept ?? masks, batches, saved, needed: start.snapshotAt });
+  const masksNow = (): Masks => {
+    const now = { masks, ...(kept && { kept }), parameters: run.parameters(), snapshots: run.snapshots };
+    return masksAfter(search, cell, withGradient(workshop, cell.trial, now));
+  };
+  const save = (): SavedRun => {
+    const whole = run.save();
+    return round === null ? whole : { ...whole, arrays: { ...whole.arrays, ...round.arrays() } };
+  };
   try {
     while (run.next() !== null) {
       watch.progress(run.iteration - start.startIteration);
-      if (watch.isStopAsked()) return { kind: 'stopped', saved: run.save() };
-      if (watch.isCheckpointDue()) watch.checkpoint(run.save());
+      if (round?.hasSettled(run.iteration, masksNow)) run.stop();
+      else if (watch.isStopAsked()) return { kind: 'stopped', saved: save() };
+      else if (watch.isCheckpointDue()) watch.checkpoint(save());
     }
-    const { masks, kept } = start;
-    return { kind: 'finished', masks, ...(kept && { kept }), result: run.result() };
+    const earlyBird = round && { iteration: run.iteration, distance: round.settledAt() };
+    return { kind: 'finished', masks, ...(kept && { kept }), result: run.result(), ...(earlyBird && { earlyBird }) };
   } finally {
     run.close();
   }

@@ -63,7 +63,7 @@ function absent(error: unknown): null {
 /** A finished cell as the files of its folder. Snapshots that an earlier training of the same cell kept stay. */
 export function cellFiles(
   cell: CellPlan,
-  { masks, kept, result }: Outcome,
+  { masks, kept, result, earlyBird }: Outcome,
   network: Network,
   provenance: Provenance,
   earlier: FoundCell,
@@ -90,7 +90,7 @@ export function cellFiles(
     hash: cell.hash,
     settings: cell.settings,
     snapshots: [...snapshots].sort((a, b) => a - b),
-    result: recordOf(cell, result),
+    result: recordOf(cell, result, earlyBird),
     finished: new Date().toISOString(),
     ...provenance,
     files: listOf(files),

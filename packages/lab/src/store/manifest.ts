@@ -56,6 +56,7 @@ const manifestSchema = z.object({
     microsecondsPerStep: z.number(),
     trainingSeconds: z.number(),
     evaluationSeconds: z.number(),
+    earlyBird: z.object({ iteration: z.int(), distance: z.number().nullable() }).optional(),
   }),
   versions: z.object({ winnow: z.string(), arithmetic: z.int(), node: z.string() }),
   machine: z.object({

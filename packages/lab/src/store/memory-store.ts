@@ -15,7 +15,7 @@ export function memoryStore(): CellStore {
   return {
     find: async ({ name }) => finished.get(name)?.record ?? null,
     put: async (cell, outcome) => {
-      const record = recordOf(cell, outcome.result);
+      const record = recordOf(cell, outcome.result, outcome.earlyBird);
       finished.set(cell.name, { ...outcome, record });
       return record;
     },

@@ -1,7 +1,7 @@
 import type { Masks, MetricRow, SavedRun, TrainingResult } from '@winnow/engine';
 import type { TrainedCell } from '@winnow/tickets';
 import type { CellPlan } from '../cells/cell-plan.js';
-import type { CellRecord } from '../cells/cell-record.js';
+import type { CellRecord, RoundEnd } from '../cells/cell-record.js';
 
 /** A training that has ended. */
 export interface Outcome {
@@ -9,6 +9,8 @@ export interface Outcome {
   readonly masks: Masks;
   readonly kept?: Masks;
   readonly result: TrainingResult;
+  /** Of rounds under early-bird alone. */
+  readonly earlyBird?: RoundEnd;
 }
 
 /** Where the cells of a run are kept: a folder, or memory. */

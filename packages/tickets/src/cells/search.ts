@@ -1,4 +1,5 @@
 import type { Masks, Network, Parameters, Recipe, TrainingOptions } from '@winnow/engine';
+import type { EarlyBird } from '../early-bird/rule.js';
 import type { Mask0Action } from '../mask-actions/mask-0.js';
 import type { Mask1Action } from '../mask-actions/mask-1.js';
 import type { Pruning } from '../pruning/pruning.js';
@@ -23,6 +24,8 @@ export interface Search {
   /** What becomes of pruned weights. */
   readonly mask0: Mask0Action;
   readonly seed: number;
+  /** Stops rounds whose mask has settled; without it every training is whole. */
+  readonly earlyBird?: EarlyBird;
 }
 
 /** What a finished training leaves to those that build on it. */

@@ -133,6 +133,18 @@ function masksOf(
   }
 }
 
+/**
+ * The masks that the search would go on with if this round ended where it stands: those of the next level, or under the one-shot
+ * schedule of the last one (see `EarlyBird`).
+ *
+ * @throws as `cellStart`
+ */
+export function masksAfter(search: Search, cell: CellId, now: TrainedCell): Masks {
+  const kind = searchedKind[search.schedule];
+  const level = kind === 'one-shot' ? (search.earlyBird?.lastLevel ?? cell.level + 1) : cell.level + 1;
+  return masksOf(search, { ...cell, kind, level }, [now]);
+}
+
 /** The masks that the search itself has at a control's level. */
 function searchedMasks(
   search: Search,
