@@ -26,6 +26,8 @@ const lines = [
   '--rate 0.3 --output-rate 0 --rewind 500',
   '--schedule one-shot,iterative --rewind rate --controls none',
   '--controls random --replicates 3 --density 3.6%',
+  '--levels 3 --early-bird',
+  '--levels 3 --early-bird 0.05 --early-bird-window 3 --schedule one-shot',
   '--levels 14 --controls reinit --control-levels 8,11,14',
   'conv-2 --data cifar-10 --recipe paper --dropout 0.5 --augment flips',
   'resnet-20 --data cifar-10 --recipe warmup',

@@ -139,7 +139,7 @@ describe('a wrong setting', () => {
     [
       'a setting that does not exist',
       { ...lenet, sede: 1 },
-      'there is no setting sede; the experiment has network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, controlLevels, trials, seed.',
+      'there is no setting sede; the experiment has network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, earlyBird, controls, controlLevels, trials, seed.',
     ],
     [
       'a nested setting that does not exist',
@@ -154,7 +154,7 @@ describe('a wrong setting', () => {
     [
       'no object',
       'mnist',
-      'the experiment must be an object (network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, controls, controlLevels, trials, seed), not "mnist".',
+      'the experiment must be an object (network, data, split, recipe, dropout, pruning, schedule, rewind, mask1, mask0, earlyBird, controls, controlLevels, trials, seed), not "mnist".',
     ],
     ['a word of few', { ...lenet, pruning: { scope: 'all' } }, 'pruning.scope must be "layer" or "global", not "all".'],
     [
@@ -196,6 +196,12 @@ describe('a wrong setting', () => {
       { controlLevels: [2, 30] },
       'controlLevels has 30, but the search has 20 levels. Name levels that are trained.',
     ],
+    [
+      'early-bird over several searches',
+      { earlyBird: true, schedule: ['iterative', 'one-shot'] },
+      'earlyBird watches the mask of one search, "iterative" or "one-shot", not of "iterative", "one-shot".',
+    ],
+    ['early-bird before training', { earlyBird: true, schedule: 'snip' }, 'not of "snip"'],
     ['a control twice', { controls: ['reinit', { kind: 'reinit' }] }, 'controls has "reinit" twice'],
     ['layers that do not fit', { network: { ...lenet300(), classes: 11 } }, 'do not fit each other'],
   ])('is refused: %s', (_, changes, sentence) => {

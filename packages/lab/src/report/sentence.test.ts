@@ -29,6 +29,19 @@ describe('the sentence of a run', () => {
     );
   });
 
+  it('tells where the rounds of an early-bird ticket stopped', () => {
+    const ticket = cell('ticket', 2, 4200, 0.982);
+    const rounds = [
+      { ...cell('dense', 0, 2750, 0.98), earlyBird: { iteration: 2800, distance: 0.0986 } },
+      { ...cell('ticket', 1, 2750, 0.98), earlyBird: { iteration: 12_000, distance: null } },
+    ];
+    const settled = 'Masks settled: level 0 after 2,800 iterations (distance 0.0986), level 1 never.';
+    expect(resultSentence({ cells: [...rounds, ticket], winner: ticket })).toBe(
+      `Early-bird ticket: 3.6 % of the weights (9,537 of 266,200), 98.20 % test accuracy at early stop. ${settled}`,
+    );
+    expect(resultSentence({ cells: rounds, winner: null })).toBe(`No early-bird ticket yet. ${settled}`);
+  });
+
   it('gives means over trials, each control against the dense network of its own trial', () => {
     const winner = cell('ticket', 15, 4000, 0.982, 1);
     const cells = [
