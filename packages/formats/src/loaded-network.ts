@@ -17,7 +17,10 @@ export interface LoadedNetwork {
   readonly parameters: Parameters;
 }
 
-/** The values of one weight layer as read from a file: weights (outputs, inputs) or (outputs, channels, kernel, kernel), biases (outputs). */
+/**
+ * The values of one weight layer as read from a file: weights (outputs, inputs) or (outputs, channels, kernel, kernel), biases (outputs), or
+ * scales, shifts, means and variances of its batch norm.
+ */
 export interface LoadedLayer {
   readonly weights: Float32Array;
   readonly biases: Float32Array;
@@ -37,6 +40,10 @@ export function loadedNetwork(
   values: readonly LoadedLayer[],
 ): LoadedNetwork {
   const built = network(name, inputs, specs);
+  const needed = weightLayers(built).length;
+  if (values.length !== needed) {
+    throw new UserError(`${file} has ${values.length} layers with weights, where its shapes ask for ${needed}.`);
+  }
   for (const [l, { name: layer, weights }] of weightLayers(built).entries()) {
     if (values[l].weights.length === weights) continue;
     throw new UserError(

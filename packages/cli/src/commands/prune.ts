@@ -59,7 +59,7 @@ Examples:
 
 Without --density nothing more is pruned: the file's own survivors train on.
 
-Reads dense layers, and from ONNX convolutions and poolings too, in one chain with ReLUs; a weight that is exactly 0 counts as pruned already. Inputs are the data's bytes
+Reads dense layers, and from ONNX convolutions, poolings, batch norms and residual layers too, with ReLUs; a weight that is exactly 0 counts as pruned already. Inputs are the data's bytes
 times 1/255. No rewinding: the survivors train on from their values, with Adam.`;
 
 export function pruneCommand(): Command {

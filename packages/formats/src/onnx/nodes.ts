@@ -8,21 +8,8 @@ export type Constants = ReadonlyMap<string, Constant>;
 
 export const shownNode = ({ opType, name }: OnnxNode): string => (name ? `${opType} "${name}"` : `operator ${opType}`);
 
-/** The nodes in order, each reading what the one before gave. */
-export function chainOf(graph: OnnxGraph, constants: Constants, fail: Fail): readonly OnnxNode[] {
-  const inputs = graph.input.filter(({ name }) => !isConstant(graph, constants, name));
-  if (inputs.length !== 1) fail(`it has ${inputs.length} inputs in place of 1`);
-  let value = inputs[0].name;
-  for (const node of graph.node) {
-    if (!node.input.includes(value)) fail(`${shownNode(node)} does not read what the operator before it gave`);
-    if (node.output.length !== 1) fail(`${shownNode(node)} has ${node.output.length} outputs in place of 1`);
-    value = node.output[0];
-  }
-  return graph.node;
-}
-
-/** Old exporters list constants among the inputs. */
-const isConstant = ({ initializer }: OnnxGraph, constants: Constants, input: string): boolean =>
+/** Whether a name is that of a constant. Old exporters list constants among the inputs. */
+export const isConstant = ({ initializer }: OnnxGraph, constants: Constants, input: string): boolean =>
   constants.has(input) || initializer.some(({ name }) => name === input);
 
 /** Pictures of (channels, height, width), if the graph's input says so: (batch, channels, height, width). */
@@ -71,6 +58,8 @@ function requirePlain(node: OnnxNode, fail: Fail): void {
 
 export interface ConvolutionValues extends LoadedLayer {
   readonly spec: LayerSpec;
+  readonly outputs: number;
+  readonly window: { readonly kernel: number; readonly stride: number; readonly padding: number };
   /** Channels of the pictures that it reads. */
   readonly channels: number;
 }
@@ -81,10 +70,10 @@ export function convolutionLayer(node: OnnxNode, constants: Constants, fail: Fai
   if (weight === undefined || weight.dims.length !== 4) return fail(`${shownNode(node)} has no constant kernels`);
   const [outputs, channels, height, width] = weight.dims;
   if (integer(node, 'group', 1) !== 1) fail(`${shownNode(node)} has groups of channels`);
-  const window = windowOf(node, [height, width], fail);
+  const { size, stride, padding } = windowOf(node, [height, width], fail);
   const biases = biasesOf(node, constants, outputs, fail);
-  const spec = convolution(outputs, { kernel: window.size, stride: window.stride, padding: window.padding });
-  return { spec, channels, weights: weight.values, biases };
+  const window = { kernel: size, stride, padding };
+  return { spec: convolution(outputs, window), window, channels, outputs, weights: weight.values, biases };
 }
 
 /** A pooling with square windows and no padding. */

@@ -139,7 +139,8 @@ function nodesOfLayer(
       return [plain('MaxPool', [integers('kernel_shape', [size, size]), integers('strides', [stride, stride])])];
     }
     case 'average-pool': {
-      const { rows, columns, stride } = layer;
+      const { input: picture, rows, columns, stride } = layer;
+      if (rows === picture.height && columns === picture.width) return [plain('GlobalAveragePool')];
       const window = [integers('kernel_shape', [rows, columns]), integers('strides', [stride, stride])];
       return [plain('AveragePool', window)];
     }
