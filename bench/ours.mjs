@@ -3,7 +3,7 @@
  * { about, run(steps), close() }; the harness holds the clock. A setting is { weights, set, backend: 'native' | 'wasm' }: for each layer weights
  * (outputs, inputs), then biases, a weight of 0 being pruned; the sets of dataset.mjs.
  */
-export { convolutionLosses, convolutionStep } from './ours/convolution.mjs';
+export { convolutionGradients, convolutionLosses, convolutionStep } from './ours/convolution.mjs';
 export { runtimeInference, runtimeKernels } from './ours/runtime.mjs';
 export { search } from './ours/search.mjs';
 export { arenaOf, inference, lossAndGradient, predictionLoss, trainingStep } from './ours/steps.mjs';

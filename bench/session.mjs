@@ -107,6 +107,7 @@ export class Session {
         const { values, path } = weightsAt(density);
         const setting = { network, weights: values, pictures: batchOf(pictures), backend: 'native' };
         const losses = await this.ours.convolutionLosses(setting, CHECKED_LOSSES);
+        const gradients = summary(await this.ours.convolutionGradients(setting));
         const answer = await askPeer(name, {
           job: 'convolution-check',
           weights: path,
@@ -114,7 +115,7 @@ export class Session {
           threads: 1,
           variant,
         });
-        const found = differences({ loss: answer.losses[0], losses: answer.losses }, { loss: losses[0], losses });
+        const found = differences({ loss: answer.losses[0], ...answer }, { loss: losses[0], gradients, losses });
         this.#refuse(`${PEERS[name].title} (${network})`, found);
       }
       return running;

@@ -1,6 +1,6 @@
 /** Training steps of convolutional networks as tasks: the same work as peers/torch_convolution.py. */
-import { maskFromPredicate } from '@winnow/arithmetic';
-import { networkByName, recipeFor } from '@winnow/engine';
+import { maskFromPredicate, maskIndices } from '@winnow/arithmetic';
+import { lossGradient, networkByName, recipeFor } from '@winnow/engine';
 import { PICTURE, STANDARD, splitConvolutionWeights } from '../convnets.mjs';
 import { ADAM } from '../lenet.mjs';
 import { aboutBackend, backendNamed, ENDLESS, openTraining } from './engine.mjs';
@@ -9,7 +9,8 @@ const { layOutExamples } = await import(
   new URL('../../packages/engine/dist/data/lay-out-examples.js', import.meta.url)
 );
 
-function layOut({ images, labels }) {
+/** @param judged what is evaluated; nothing by default */
+function layOut({ images, labels }, judged = NOTHING) {
   const channels = Array.from({ length: PICTURE.channels }, () => STANDARD);
   const description = {
     name: 'bench',
@@ -19,24 +20,27 @@ function layOut({ images, labels }) {
     scale: Math.fround(1 / 255),
     channels,
   };
-  const train = { images, labels, indices: Uint32Array.from(labels.keys()) };
-  const none = { images: new Uint8Array(0), labels: new Uint8Array(0), indices: new Uint32Array(0) };
-  return layOutExamples(description, { train, validation: none, test: none });
+  const all = (of) => ({ ...of, indices: Uint32Array.from(of.labels.keys()) });
+  const evaluated = all(judged);
+  return layOutExamples(description, { train: all({ images, labels }), validation: evaluated, test: evaluated });
+}
+
+const NOTHING = { images: new Uint8Array(0), labels: new Uint8Array(0) };
+
+/** The network with the survivors of these weights. */
+function sparse(name, weights) {
+  const layers = splitConvolutionWeights(name, weights);
+  return {
+    network: networkByName(name),
+    masks: layers.map(({ weight }) => maskFromPredicate(weight.length, (position) => weight[position] !== 0)),
+    parameters: layers.map(({ weight, bias }) => ({ weights: weight.filter((value) => value !== 0), biases: bias })),
+  };
 }
 
 function open({ network: name, weights, pictures, backend, threads }) {
-  const network = networkByName(name);
-  const layers = splitConvolutionWeights(name, weights);
-  const recipe = recipeFor(network, { batch: 60, iterations: ENDLESS, optimizer: { name: 'adam', ...ADAM } });
-  return openTraining({
-    backend,
-    network,
-    masks: layers.map(({ weight }) => maskFromPredicate(weight.length, (position) => weight[position] !== 0)),
-    parameters: layers.map(({ weight, bias }) => ({ weights: weight.filter((value) => value !== 0), biases: bias })),
-    data: layOut(pictures),
-    recipe,
-    threads,
-  });
+  const of = sparse(name, weights);
+  const recipe = recipeFor(of.network, { batch: 60, iterations: ENDLESS, optimizer: { name: 'adam', ...ADAM } });
+  return openTraining({ ...of, backend, data: layOut(pictures), recipe, threads });
 }
 
 /** A task whose step is a whole one. setting = { network, weights, pictures, backend, threads }. */
@@ -54,4 +58,19 @@ export async function convolutionLosses({ backend: name, ...setting }, steps) {
   } finally {
     training.close();
   }
+}
+
+/** The gradients of the mean loss over all pictures: of weights (outputs first, 0 where pruned) and biases, layer after layer. */
+export async function convolutionGradients({ backend: name, network, weights, pictures }) {
+  const { parameters, ...of } = sparse(network, weights);
+  const data = layOut(pictures, pictures);
+  const backend = await backendNamed(name);
+  const examples = data.train.count;
+  const gradient = lossGradient({ ...of, backend, data, at: parameters, examples, seed: 1, trial: 0 });
+  return gradient.flatMap(({ weights: survivors, biases }, l) => {
+    const { length } = of.masks[l];
+    const whole = new Float32Array(length);
+    for (const [place, position] of maskIndices(of.masks[l]).entries()) whole[position] = survivors[place];
+    return [whole, biases];
+  });
 }

@@ -53,13 +53,22 @@ class Training:
             mask.copy_(layer.weight != 0)
 
     def train(self, x, y):
+        loss = self.differentiate(x, y)
+        self.optimizer.step()
+        return loss
+
+    def differentiate(self, x, y):
         for layer, mask in zip(self.layers, self.masks):
             layer.weight.data *= mask
         self.optimizer.zero_grad()
         loss = self.loss(x, y)
         loss.backward()
-        self.optimizer.step()
         return loss
+
+    def gradients(self):
+        """Of the weights that survive, and of the biases, layer after layer."""
+        pairs = [(layer.weight.grad * mask, layer.bias.grad) for layer, mask in zip(self.layers, self.masks)]
+        return [part.contiguous().numpy() for pair in pairs for part in pair]
 
     def run(self, steps):
         for _ in range(steps):
@@ -82,8 +91,10 @@ def variants(options):
 
 
 def check(options):
-    """The loss before each of some Adam steps on the first batch."""
+    """The gradients at the first batch, and the loss before each of some Adam steps on it."""
     images, labels = (torch.from_numpy(values[: protocol.BATCH]) for values in read_pictures(options))
     job = Training(options, images, labels, None, *WAYS["planes" if options.variant == "best" else options.variant])
+    job.differentiate(job.images, job.labels)
+    gradients = protocol.summary(job.gradients())
     losses = [job.train(job.images, job.labels).item() for _ in range(3)]
-    protocol.say({"peer": "torch", "version": torch.__version__, "job": options.job, "losses": losses})
+    protocol.say({"peer": "torch", "version": torch.__version__, "job": options.job, "gradients": gradients, "losses": losses})
