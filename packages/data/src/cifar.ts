@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allInOrder, UserError } from '@winnow/arithmetic';
 import type { Archive } from './archive/archive.js';
 import { digestOfExamples } from './assemble.js';
 import { cacheFolder } from './cache.js';
 import type { DataSet, Examples, InputScaling } from './dataset.js';
+import { readWhole } from './read-whole.js';
 import type { DataSource } from './source.js';
 import { grouped, reasonOf } from './text.js';
 
@@ -83,7 +83,7 @@ async function readGenuine(
   labels: number,
   howToGet: string,
 ): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readWhole(path).catch((error: unknown) => {
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}. ${howToGet}`);
   });
   const size = pictures * (labels + FEATURES);

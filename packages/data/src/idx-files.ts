@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { allInOrder, UserError } from '@winnow/arithmetic';
 import type { IdxBytes } from './idx.js';
+import { readWhole } from './read-whole.js';
 import { reasonOf } from './text.js';
 
 /** The usual names of the four files, in the order in which a data set's digest takes them. */
@@ -59,7 +60,7 @@ async function readIdxFile(folder: string, name: IdxFileName, remedies: Remedies
 
 async function readIfPresent(path: string): Promise<Uint8Array | null> {
   try {
-    return await readFile(path);
+    return await readWhole(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}. Check the file and its permissions.`);

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '@winnow/arithmetic';
+import { countOnes, maskFromPredicate, UserError } from '@winnow/arithmetic';
+import { batchNorm, dense, network, relu, weightCount, weightLayers } from '@winnow/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyExperiment } from '../testing/experiments.js';
 import { barrierOf, type Connection, connectSentence } from './connectivity.js';
@@ -37,7 +38,9 @@ describe('a barrier', () => {
 
 describe('the sentence', () => {
   const found = (barriers: readonly number[]): string =>
-    connectSentence({ connections: barriers.map((barrier, i): Connection => ({ from: 100 * i, line: [], barrier })) });
+    connectSentence({
+      connections: barriers.map((barrier, i): Connection => ({ trial: 0, from: 100 * i, line: [], barrier })),
+    });
   it('names the first iteration from which on no barrier reaches 2 %', () => {
     expect(found([0.3, 0.0199, 0.001])).toBe(
       'Linearly connected from iteration 100: there the error barrier is 1.99 %, below 2 %.',
@@ -59,7 +62,9 @@ describe('the figure', () => {
         testLoss: 0,
         testAccuracy: 0.98 - height * (i / 10) * (1 - i / 10),
       }));
-    const connections = [0.4, 0.1, 0].map((height, i) => ({ from: 100 * i, line: line(height), barrier: height / 4 }));
+    const connections = [0.4, 0.1, 0].map((height, i) => ({
+      ...{ trial: 0, from: 100 * i, line: line(height), barrier: height / 4 },
+    }));
     await expect(connectFigure({ connections }, 'wide')).toMatchFileSnapshot('snapshots/connect-wide.svg');
   });
 });
@@ -86,6 +91,48 @@ describe('winnow connect', () => {
     expect(await readFile(join(out, 'a', 'report.md'), 'utf8')).toContain(connectSentence(again));
     expect(await readFile(join(out, 'a', 'connect.svg'), 'utf8')).toContain('from 20');
   });
+  it('connects trainings under the mask of a ticket, in every trial', async () => {
+    const { network: whole } = experiment;
+    const masksOf = (trial: number) =>
+      weightLayers(whole).map(({ weights }) => maskFromPredicate(weights, (i) => (i + trial) % 3 === 0));
+    const asked = (folder: string, hash = 'a') => ({
+      ...{ out: join(out, folder), from: [0, 30], choice: { backend: 'wasm' } as const },
+      ticketOf: async (trial: number) => ({ masks: masksOf(trial), hash }),
+    });
+    const two = { ...experiment, trials: 2 };
+    const summary = await runConnect(two, asked('t'));
+    expect(summary.connections.map(({ from, trial }) => [from, trial])).toEqual([
+      [0, 0],
+      [0, 1],
+      [30, 0],
+      [30, 1],
+    ]);
+    const kept = masksOf(0).reduce((sum, mask) => sum + countOnes(mask), 0);
+    expect(summary.density).toBe(kept / weightCount(whole));
+    const all = await run([0, 30]);
+    expect(summary.connections[0].line).not.toEqual(all.summary.connections[0].line);
+    expect(await readFile(join(out, 't', 'report.md'), 'utf8')).toContain('means over 2 trials');
+
+    const reused: boolean[] = [];
+    const again = { onConnection: (_: Connection, was: boolean) => void reused.push(was) };
+    expect((await runConnect(two, { ...asked('t'), ...again })).connections).toEqual(summary.connections);
+    await runConnect(two, { ...asked('t', 'another ticket'), ...again });
+    expect(reused).toEqual([true, true, true, true, false, false, false, false]);
+  });
+
+  it('measures statistics of batch norms on the line, the same on every backend', async () => {
+    const { inputs, classes } = experiment.network;
+    const normed = network('normed', inputs, [dense(6), batchNorm(), relu(), dense(classes)]);
+    const lines = [];
+    for (const backend of ['wasm', 'reference'] as const) {
+      const asked = { out: join(out, backend), from: [0], choice: { backend } };
+      lines.push((await runConnect({ ...experiment, network: normed }, asked)).connections);
+    }
+    expect(lines[0]).toEqual(lines[1]);
+    // Statistics on the line between two would be those of neither: errors would leap inside of it.
+    expect(lines[0][0].line.every(({ testLoss }) => testLoss < 2 * Math.log(classes))).toBe(true);
+  });
+
   it('goes on in a folder in which nothing but the lock of a killed process is', async () => {
     await mkdir(join(out, 'a'));
     await writeFile(join(out, 'a', 'lock'), '999999999');

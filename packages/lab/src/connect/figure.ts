@@ -6,9 +6,10 @@ import { type ConnectSummary, connectSentence } from './connectivity.js';
 
 /** Test error along each line, as SVG: the earlier the two trainings part, the darker. */
 export function connectFigure({ connections }: Pick<ConnectSummary, 'connections'>, layout: Layout): string {
-  const lines = connections.map(({ from, line: places }, i) => ({
-    label: `from ${from}`,
-    ink: densityInk(i + 1, connections.length),
+  const iterations = [...new Set(connections.map(({ from }) => from))];
+  const inks = iterations.map((_, i) => densityInk(i + 1, iterations.length));
+  const lines = connections.map(({ from, line: places }) => ({
+    ink: inks[iterations.indexOf(from)],
     points: places.map(({ at, testAccuracy }) => ({ at, error: 100 * (1 - testAccuracy) })),
   }));
   return drawFigure(
@@ -34,7 +35,9 @@ export function connectFigure({ connections }: Pick<ConnectSummary, 'connections
           },
         },
       ],
-      legend: lines.map(({ label, ink }): LegendEntry => ({ label, ink, dash: 'none', symbol: 'circle' })),
+      legend: iterations.map(
+        (from, i): LegendEntry => ({ label: `from ${from}`, ink: inks[i], dash: 'none', symbol: 'circle' }),
+      ),
       panelHeight: { wide: 400, narrow: 320 },
     },
     layout,

@@ -1,2 +1,2 @@
 export { type Connection, type ConnectSummary, connectSentence, connectTable, type LinePoint } from './connectivity.js';
-export { type ConnectOptions, runConnect } from './run-connect.js';
+export { type ConnectedTicket, type ConnectOptions, runConnect } from './run-connect.js';

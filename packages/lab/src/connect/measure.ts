@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { UserError } from '@winnow/arithmetic';
 import {
   type Backend,
   type DataOrder,
@@ -8,10 +7,12 @@ import {
   fullMasks,
   initialParameters,
   type LaidOutData,
+  type Masks,
   type Parameters,
+  restrict,
   startTraining,
   type TrainingOptions,
-  weightLayers,
+  withMeasuredStatistics,
 } from '@winnow/engine';
 import type { Experiment } from '../experiment/experiment.js';
 import { barrierOf, type Connection, type LinePoint } from './connectivity.js';
@@ -27,19 +28,12 @@ export interface Ground {
   readonly backend: Backend;
   readonly data: LaidOutData;
   readonly trial: number;
+  /** What both trainings keep: a ticket's survivors, or all weights. */
+  readonly masks: Masks;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws UserError for a network whose running statistics lie on no line */
-export function requireConnectable({ network }: Pick<Experiment, 'network'>): void {
-  if (weightLayers(network).some(({ normalised }) => normalised)) {
-    throw new UserError(
-      'winnow connect does not know batch norms yet: their statistics would have to be measured anew.',
-    );
-  }
-}
-
-/** The values of the training of the trial's own order at each of these iterations. */
+/** The values of the dense training in the trial's own order at each of these iterations. */
 export async function trunk(ground: Ground, iterations: readonly number[]): Promise<ReadonlyMap<number, Parameters>> {
   const { experiment } = ground;
   const start = initialParameters(experiment.network, fullMasks(experiment.network), experiment.recipe.initialisation, {
@@ -47,7 +41,8 @@ export async function trunk(ground: Ground, iterations: readonly number[]): Prom
     trial: ground.trial,
     draw: { kind: 'initial' },
   });
-  const run = startTraining({ ...optionsOf(ground), start, startIteration: 0, snapshotAt: iterations });
+  const masks = fullMasks(experiment.network);
+  const run = startTraining({ ...optionsOf(ground), masks, start, startIteration: 0, snapshotAt: iterations });
   try {
     while (run.snapshots.size < iterations.length && run.next() !== null) await heard(ground);
     return run.snapshots;
@@ -56,9 +51,10 @@ export async function trunk(ground: Ground, iterations: readonly number[]): Prom
   }
 }
 
-/** Trains two copies from these values on, and measures the line between them. */
-export async function connection(ground: Ground, from: number, start: Parameters): Promise<Connection> {
-  const { seed } = ground.experiment;
+/** Trains two copies from these values of the dense network on, and measures the line between them. */
+export async function connection(ground: Ground, from: number, whole: Parameters): Promise<Connection> {
+  const { seed, network } = ground.experiment;
+  const start = restrict(whole, fullMasks(network), ground.masks);
   const { count } = ground.data.train;
   const own = dataOrder({ seed, trial: ground.trial, count });
   const other = dataOrder({ seed, trial: ground.trial + OTHER_ORDER, count });
@@ -68,12 +64,18 @@ export async function connection(ground: Ground, from: number, start: Parameters
     const at = i / (LINE_POINTS - 1);
     return { at, ...judged(ground, between(first, second, at)) };
   });
-  return { from, line, barrier: barrierOf(line) };
+  return { trial: ground.trial, from, line, barrier: barrierOf(line) };
 }
 
-function optionsOf({ experiment, backend, data, trial }: Ground): Omit<TrainingOptions, 'start' | 'startIteration'> {
+function optionsOf({
+  experiment,
+  backend,
+  data,
+  trial,
+  masks,
+}: Ground): Omit<TrainingOptions, 'start' | 'startIteration'> {
   const { network, recipe, seed } = experiment;
-  return { backend, network, masks: fullMasks(network), recipe, data, seed, trial };
+  return { backend, network, masks, recipe, data, seed, trial };
 }
 
 /** Lets a signal be heard, and stops for it. */
@@ -101,11 +103,11 @@ export function between(a: Parameters, b: Parameters, at: number): Parameters {
   }));
 }
 
-function judged({ experiment, backend, data }: Ground, parameters: Parameters): Omit<LinePoint, 'at'> {
-  const { network } = experiment;
-  const { loss, accuracy } = evaluateParameters(
-    { backend, network, masks: fullMasks(network), parameters, data },
-    'test',
-  );
+/** No training led to what lies on a line, so that statistics of batch norms are measured there. */
+function judged({ experiment, backend, data, masks, trial }: Ground, values: Parameters): Omit<LinePoint, 'at'> {
+  const { network, seed } = experiment;
+  const of = { backend, network, masks, data };
+  const parameters = withMeasuredStatistics({ ...of, parameters: values, seed, trial });
+  const { loss, accuracy } = evaluateParameters({ ...of, parameters }, 'test');
   return { testLoss: loss, testAccuracy: accuracy };
 }

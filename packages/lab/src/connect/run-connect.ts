@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
-import { type BackendChoice, loadBackend } from '@winnow/engine';
+import { type BackendChoice, fullMasks, loadBackend, type Masks, survivors, weightCount } from '@winnow/engine';
 import { cellHash } from '../cells/name.js';
 import { cellSettings } from '../cells/settings.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -13,10 +13,19 @@ import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
 import { type Connection, type ConnectSummary, connectReport } from './connectivity.js';
 import { connectFigure } from './figure.js';
-import { connection, type Ground, requireConnectable, trunk } from './measure.js';
+import { connection, type Ground, trunk } from './measure.js';
+
+/** A ticket under whose mask both trainings stand. */
+export interface ConnectedTicket {
+  readonly masks: Masks;
+  /** Of its cell: what its connections depend on. */
+  readonly hash: string;
+}
 
 export interface ConnectOptions {
   readonly out: string;
+  /** The ticket of a trial, in place of the whole network. */
+  readonly ticketOf?: (trial: number) => Promise<ConnectedTicket>;
   /** Iterations, ascending. */
   readonly from: readonly number[];
   readonly choice?: BackendChoice;
@@ -29,15 +38,14 @@ const FILE = 'connect.json';
 const FORMAT = 'winnow connect 1';
 
 /**
- * Measures linear mode connectivity of the dense network (Frankle et al. 2020) in a folder, where each finished connection is kept under the hash
- * of what decides it and not measured again.
+ * Measures linear mode connectivity (Frankle et al. 2020) of the dense network or of a ticket, in every trial of the experiment, in a folder:
+ * each finished connection is kept there under the hash of what decides it and not measured again.
  *
- * @throws UserError if the folder holds something else, the network has batch norms, or an iteration is not before the last
+ * @throws UserError if the folder holds something else, or an iteration is not before the last
  */
 export async function runConnect(experiment: Experiment, options: ConnectOptions): Promise<ConnectSummary> {
   const { from, onConnection = () => {}, signal } = options;
-  const { network, recipe, seed } = experiment;
-  requireConnectable(experiment);
+  const { network, recipe, seed, trials } = experiment;
   const late = from.find((iteration) => iteration >= recipe.iterations);
   if (late !== undefined) {
     throw new UserError(`--from ${late} is not before the last iteration, ${recipe.iterations}.`);
@@ -46,9 +54,13 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
   await hasMark(path, FILE, 'folder of connections', options.out);
   const backend = await loadBackend(options.choice);
   const { data, description, search } = await prepareExperiment(experiment);
-  const ground: Ground = { experiment, backend, data, trial: 0, signal };
-  const settings = cellSettings(search, description, { kind: 'dense', level: 0, trial: 0, replicate: 0 });
-  const hashOf = (iteration: number) => cellHash({ ...settings, connect: iteration });
+  const groundOf = async (trial: number): Promise<Place> => {
+    const ticket = await options.ticketOf?.(trial);
+    const settings = cellSettings(search, description, { kind: 'dense', level: 0, trial, replicate: 0 });
+    const decides = { ...settings, ...(ticket && { ticket: ticket.hash }) };
+    const ground = { experiment, backend, data, trial, signal, masks: ticket?.masks ?? fullMasks(network) };
+    return { ground, settings: decides, hashOf: (iteration) => cellHash({ ...decides, connect: iteration }) };
+  };
   const writing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw writingError(error, options.out);
@@ -60,21 +72,29 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
   const lock = await writing(takeLock(join(path, LOCK)));
   try {
     await removeTemporaries(path);
-    await write(FILE, json({ format: FORMAT, settings }));
-    const finished = new Map<number, Connection>();
-    for (const iteration of from) {
-      const found = await readConnection(join(path, fileOf(iteration)), hashOf(iteration));
-      if (found !== null) finished.set(iteration, found);
-    }
-    const missing = from.filter((iteration) => !finished.has(iteration));
-    const starts = await trunk(ground, missing);
-    for (const iteration of from) {
-      const known = finished.get(iteration);
-      const found = known ?? (await connection(ground, iteration, starts.get(iteration)!));
-      if (known === undefined) await write(fileOf(iteration), json({ hash: hashOf(iteration), connection: found }));
-      finished.set(iteration, found);
-      onConnection(found, known !== undefined);
-      signal?.throwIfAborted();
+    const places = await Promise.all(Array.from({ length: trials }, (_, trial) => groundOf(trial)));
+    await write(FILE, json({ format: FORMAT, settings: places[0].settings }));
+    const connections: Connection[] = [];
+    for (const { ground, hashOf } of places) {
+      const { trial } = ground;
+      const known = new Map<number, Connection>();
+      for (const iteration of from) {
+        const found = await readConnection(join(path, fileOf(iteration, trial)), hashOf(iteration));
+        if (found !== null) known.set(iteration, found);
+      }
+      const starts = await trunk(
+        ground,
+        from.filter((iteration) => !known.has(iteration)),
+      );
+      for (const iteration of from) {
+        const finished = known.get(iteration);
+        const found = finished ?? (await connection(ground, iteration, starts.get(iteration)!));
+        if (finished === undefined)
+          await write(fileOf(iteration, trial), json({ hash: hashOf(iteration), connection: found }));
+        connections.push(found);
+        onConnection(found, finished !== undefined);
+        signal?.throwIfAborted();
+      }
     }
     const summary: ConnectSummary = {
       run: path,
@@ -82,7 +102,9 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
       data: description.name,
       seed,
       iterations: recipe.iterations,
-      connections: from.map((iteration) => finished.get(iteration)!),
+      density: survivors(places[0].ground.masks) / weightCount(network),
+      trials,
+      connections: from.flatMap((iteration) => connections.filter((found) => found.from === iteration)),
     };
     await write('results.json', json(summary));
     await write('connect.svg', connectFigure(summary, 'wide'));
@@ -93,7 +115,14 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
   }
 }
 
-const fileOf = (iteration: number): string => `from-${iteration}.json`;
+/** What one trial is measured with. */
+interface Place {
+  readonly ground: Ground;
+  readonly settings: ReturnType<typeof cellSettings>;
+  readonly hashOf: (iteration: number) => string;
+}
+
+const fileOf = (iteration: number, trial: number): string => `from-${iteration}-trial-${trial}.json`;
 
 async function readConnection(path: string, hash: string): Promise<Connection | null> {
   const text = await readFile(path, 'utf8').catch(() => null);
