@@ -4,7 +4,7 @@ import { type Backend, type BackendChoice, loadBackend, MOST_THREADS } from '@wi
 import type { CellPlan } from '../cells/cell-plan.js';
 import { type CellRecord, summaryOf } from '../cells/cell-record.js';
 import { cellIdOf } from '../cells/name.js';
-import type { Experiment } from '../experiment/experiment.js';
+import { type Experiment, searchOf } from '../experiment/experiment.js';
 import { type Prepared, prepareExperiment } from '../plan/prepare.js';
 import { defaultWorkers, estimateRun, outlineRun, type RunOutline, secondsOf } from '../plan/run-plan.js';
 import { memoryFreer } from '../scheduler/free-memory.js';
@@ -74,7 +74,7 @@ export async function runToEnd(experiment: Experiment, options: RunOptions): Pro
   signal?.throwIfAborted();
   const workers = options.workers ?? defaultWorkers();
   // Each trial begins with one network, the dense one.
-  const pool = openPool(workers, Math.min(workers, experiment.trials));
+  const pool = openPool(workers, Math.min(workers, experiment.trials), searchOf(experiment));
   try {
     return await runInPool(experiment, pool, { ...options, onEvent });
   } finally {

@@ -28,6 +28,24 @@ describe('the workers', () => {
     await pool.close();
   });
 
+  it('train to the same end whether start values were drawn early or not, and for another cell than was thought', async () => {
+    const short = tinyExperiment({ trials: 2 });
+    const search = searchOf(short);
+    const digestOf = async (trial: number, early: number) => {
+      const pool = openPool(1, early, search);
+      pool.setUp({ ...setup, search });
+      const cell = planCells(short, tinyIdentity).find((planned) => planned.level === 0 && planned.trial === trial);
+      if (cell === undefined) throw new Error('no such trial');
+      const trained = await pool.train(cell, nothing, () => {}).outcome;
+      await pool.close();
+      return trained.kind === 'finished' ? trained.result.digest : trained.kind;
+    };
+    const [first, second] = [await digestOf(0, 0), await digestOf(1, 0)];
+    expect(await digestOf(0, 1)).toBe(first);
+    expect(await digestOf(1, 1)).toBe(second);
+    expect(second).not.toBe(first);
+  });
+
   it('stop also if they start only after they were asked to', async () => {
     const pool = openPool(2, 1);
     pool.setUp(setup);

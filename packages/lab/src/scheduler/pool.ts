@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { RunError, UserError } from '@winnow/arithmetic';
 import type { SavedRun } from '@winnow/engine';
+import type { Search } from '@winnow/tickets';
 import type { CellPlan } from '../cells/cell-plan.js';
 import { cellIdOf, cellTitle } from '../cells/name.js';
 import {
@@ -66,14 +67,18 @@ function workerFile(): string {
 }
 
 /**
- * A pool of at most `size` workers. `early` of them start at once and load their code while the caller still prepares what they will
- * train; others start when they are needed.
+ * A pool of at most `size` workers. `early` of them start at once, load their code and draw the start values of a trial's dense network
+ * each while the caller still prepares what they will train; others start when they are needed.
+ *
+ * @param search of those trials; without it nothing is drawn early
  */
-export function openPool(size: number, early = 0): Pool {
+export function openPool(size: number, early = 0, search: Search | null = null): Pool {
   const control = new SharedArrayBuffer(4 * CONTROL_WORDS * size);
   const slots: Slot[] = [];
-  const open = () => slots[slots.push(openSlot({ control, worker: slots.length })) - 1];
-  for (let i = 0; i < Math.min(early, size); i++) open();
+  const open = (first: WorkerStart['first'] = null) => {
+    return slots[slots.push(openSlot({ control, worker: slots.length, first })) - 1];
+  };
+  for (let trial = 0; trial < Math.min(early, size); trial++) open(search && { search, trial });
   let setup: WorkerSetup | null = null;
 
   return {

@@ -8,6 +8,8 @@ export interface WorkerStart {
   readonly control: SharedArrayBuffer;
   /** Which worker this is, counted from 0. */
   readonly worker: number;
+  /** The trial whose dense network it will train first, most likely: its start values can be drawn before the data are there. */
+  readonly first: { readonly search: Search; readonly trial: number } | null;
 }
 
 /** To a worker, first of all: what its cells have in common. Plain data; the examples are shared memory. */

@@ -9,7 +9,7 @@ import {
   type SavedRun,
   startTraining,
 } from '@winnow/engine';
-import { cellStart, earlyBirdOf, masksAfter, type Search, type TrainedCell } from '@winnow/tickets';
+import { cellStart, earlyBirdOf, masksAfter, type Search, type TrainedCell, type TrainingStart } from '@winnow/tickets';
 import type { TrainRequest, WorkerMessage } from './protocol.js';
 import { roundWatch } from './round-watch.js';
 
@@ -52,19 +52,25 @@ function gradientOf(
   return lossGradient({ backend, threads, network, masks, data, seed, trial, order, at, examples: GRADIENT_EXAMPLES });
 }
 
-/** Trains one cell to its end, or up to the evaluation at which it is asked to stop. */
+/**
+ * Trains one cell to its end, or up to the evaluation at which it is asked to stop.
+ * @param known what the cell starts from, where that was computed before
+ */
 export function trainCell(
   workshop: Workshop,
   { cell, parents, saved }: TrainRequest,
   watch: Watch,
+  known: TrainingStart | null = null,
 ): Extract<WorkerMessage, { kind: 'finished' | 'stopped' }> {
   const { backend, threads, search, data, orderOf } = workshop;
-  const start = cellStart(
-    search,
-    cell,
-    parents.map((parent) => withGradient(workshop, cell.trial, parent)),
-    (at) => gradientOf(workshop, cell.trial, fullMasks(search.network), at),
-  );
+  const start =
+    known ??
+    cellStart(
+      search,
+      cell,
+      parents.map((parent) => withGradient(workshop, cell.trial, parent)),
+      (at) => gradientOf(workshop, cell.trial, fullMasks(search.network), at),
+    );
   const run = startTraining(
     {
       ...start,

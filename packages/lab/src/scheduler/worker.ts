@@ -1,7 +1,7 @@
 // The entry of a worker thread: trains the cells that it is sent, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { dataOrder, type LaidOutData, loadBackend } from '@winnow/engine';
-import type { Search } from '@winnow/tickets';
+import { type CellId, cellStart, type Search, type TrainingStart } from '@winnow/tickets';
 import { withCriterion } from '../criteria/load-criterion.js';
 import { memoryFreer } from './free-memory.js';
 import {
@@ -15,12 +15,13 @@ import {
   type WorkerSetup,
   type WorkerStart,
 } from './protocol.js';
-import { trainCell, type Workshop } from './train-cell.js';
+import { trainCell, type Watch, type Workshop } from './train-cell.js';
 
 const port = parentPort!;
-const { control, worker } = workerData as WorkerStart;
+const { control, worker, first } = workerData as WorkerStart;
 const words = controlOf(control, worker);
 const freeMemory = memoryFreer();
+let begun = first && begin(first.search, first.trial);
 
 let setup: Promise<Setup>;
 
@@ -32,12 +33,23 @@ port.on('message', async (request: WorkerRequest) => {
   }
   const { workshop, checkpointEverySeconds } = await setup;
   try {
-    send(train(workshop, checkpointEverySeconds, request));
+    const start = begun !== null && isSameCell(begun.cell, request.cell) ? begun.start : null;
+    begun = null;
+    send(train(workshop, checkpointEverySeconds, request, start));
   } catch (error) {
     send({ kind: 'failed', error: sendable(error) });
   }
   freeMemory();
 });
+
+/** What a trial's dense network starts from: it needs no data. */
+function begin(search: Search, trial: number) {
+  const cell = { trial, level: 0, kind: 'dense', replicate: 0 } as const;
+  return { cell, start: cellStart(search, cell, []) };
+}
+
+const isSameCell = (a: CellId, b: CellId): boolean =>
+  a.trial === b.trial && a.level === b.level && a.kind === b.kind && a.replicate === b.replicate;
 
 interface Setup {
   readonly workshop: Workshop;
@@ -56,9 +68,14 @@ async function setUp({ search, data, backend, threads, checkpointEverySeconds }:
   return { workshop, checkpointEverySeconds };
 }
 
-function train(workshop: Workshop, checkpointEverySeconds: number, request: TrainRequest): WorkerMessage {
+function train(
+  workshop: Workshop,
+  checkpointEverySeconds: number,
+  request: TrainRequest,
+  start: TrainingStart | null,
+): WorkerMessage {
   let savedAt = performance.now();
-  return trainCell(workshop, request, {
+  const watch: Watch = {
     progress: (iteration) => Atomics.store(words, ITERATION, iteration),
     isStopAsked: () => Atomics.load(words, STOP) !== 0,
     isCheckpointDue: () => performance.now() - savedAt >= 1000 * checkpointEverySeconds,
@@ -66,7 +83,8 @@ function train(workshop: Workshop, checkpointEverySeconds: number, request: Trai
       send({ kind: 'checkpoint', saved });
       savedAt = performance.now();
     },
-  });
+  };
+  return trainCell(workshop, request, watch, start);
 }
 
 /** Remembers the order of one trial, since cells mostly come trial by trial. */
