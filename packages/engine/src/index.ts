@@ -3,6 +3,7 @@ export { availableBackends, type BackendChoice, backendChoiceFromEnvironment, lo
 export { reference } from './backends/reference.js';
 export { arithmetic, LANES, VIRTUAL_LANES } from './contract.js';
 export { type ChangingData, changingData, type DataChange, type Teacher } from './data/changing-data.js';
+export { hardlyJudged } from './data/hardly-judged.js';
 export type { EvaluationSet, LaidOutData, TrainingSet } from './data/laid-out-data.js';
 export { layOut } from './data/lay-out.js';
 export { initialParameters, initialTensors } from './initialisation/initial.js';

@@ -13,6 +13,7 @@ export { type FindTicketOptions, type FoundNetwork, type FoundTicket, findTicket
 export { type ExplainedLayer, type Explanation, explainExperiment } from './plan/explain.js';
 export type { DataDescription } from './plan/prepare.js';
 export { defaultWorkers, type EstimatedCell, type PlanOptions, planExperiment, type RunPlan } from './plan/run-plan.js';
+export { type PrunedNetwork, type PruneNetworkOptions, pruneNetwork } from './prune/prune-network.js';
 export * from './report/index.js';
 export * from './reproduce/index.js';
 export { lenetPaperValues, lenetVerdicts } from './reproduce/lenet-tickets/claims.js';
@@ -22,7 +23,8 @@ export { type RunOptions, runExperiment } from './run/run-experiment.js';
 export type { RunSummary } from './run/summary.js';
 export * from './shrink/index.js';
 export { writingError } from './store/file-errors.js';
-export { deleteRun, isRun, listRuns, type RunListing } from './store/list-runs.js';
+export { deleteRun, isRun, listRuns, runKind } from './store/list-runs.js';
 export { readRun, type StoredCell, type StoredRun } from './store/read-run.js';
+export type { RunKind, RunListing } from './store/run-listing.js';
 export { type Provenance, winnowVersion } from './store/versions.js';
 export * from './supermask/index.js';

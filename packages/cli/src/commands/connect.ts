@@ -69,8 +69,8 @@ export function connectCommand(): Command {
 }
 
 async function connect(network: string | undefined, flags: ConnectFlags): Promise<void> {
-  const { from, out: named, json = false } = flags;
-  const { experiment, ticketOf, folder } = await askedFor(network, flags);
+  const { from, out: named, json = false, ticket, level, density, ...training } = flags;
+  const { experiment, ticketOf, folder } = await askedFor(network, { ticket, level, density }, training);
   const usual = [0, 100, 500, 2000].filter((iteration) => iteration < experiment.recipe.iterations);
   const out = named ?? folder;
   const summary = await interruptible(
@@ -104,8 +104,11 @@ interface Asked {
   readonly folder: string;
 }
 
-async function askedFor(network: string | undefined, flags: ConnectFlags): Promise<Asked> {
-  const { ticket, level, density, from: _, out: __, json: ___, ...training } = flags;
+async function askedFor(
+  network: string | undefined,
+  { ticket, level, density }: { readonly [Flag in 'ticket' | 'level' | 'density']: ConnectFlags[Flag] | undefined },
+  training: TrainingFlags,
+): Promise<Asked> {
   if (ticket === undefined) {
     if (level !== undefined || density !== undefined)
       throw new UserError('--level and --density choose a ticket: name its run with --ticket.');

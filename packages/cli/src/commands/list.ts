@@ -36,18 +36,19 @@ const columns: readonly Column[] = [
   { title: 'data', align: 'left' },
   { title: 'levels', align: 'right' },
   { title: 'trials', align: 'right' },
-  { title: 'trained', align: 'right' },
+  { title: 'finished', align: 'right' },
   { title: 'changed', align: 'left' },
 ];
 
-function rowOf({ path, network, data, levels, trials, finished, planned, changed }: RunListing): readonly string[] {
+function rowOf(run: RunListing): readonly string[] {
+  const { kind, path, network, data, levels, trials, finished, planned, changed } = run;
   return [
     shownPath(path),
     network,
     data,
-    levels === null ? 'supermask' : String(levels),
+    levels === null ? kind : String(levels),
     String(trials),
-    `${finished} of ${planned}`,
+    planned === null ? `${finished} so far` : `${finished} of ${planned}`,
     localTime(changed),
   ];
 }

@@ -1,24 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
 import { UserError } from '@winnow/arithmetic';
 import { loadDataSet, splitDataSet } from '@winnow/data';
-import {
-  type Backend,
-  backendChoiceFromEnvironment,
-  digestParameters,
-  evaluateParameters,
-  type LaidOutData,
-  layOut,
-  loadBackend,
-  recipeFor,
-  restrict,
-  startTraining,
-  survivors,
-  weightCount,
-  withMeasuredStatistics,
-} from '@winnow/engine';
+import { backendChoiceFromEnvironment, type LaidOutData, layOut, loadBackend } from '@winnow/engine';
 import type { LoadedNetwork } from '@winnow/formats';
-import { criterionSetting, loadCriterion, writingError } from '@winnow/lab';
-import { type Criterion, criterionNames, prune } from '@winnow/tickets';
+import { criterionSetting, loadCriterion, type PrunedNetwork, pruneNetwork, writingError } from '@winnow/lab';
+import { criterionNames } from '@winnow/tickets';
 import { Command } from 'commander';
 import { addFlag } from '../options/flag.js';
 import { networkBytes, readNetworkFile, requireNetworkFile } from '../options/network-file.js';
@@ -123,42 +109,30 @@ async function pruneFile(file: string, flags: PruneFlags): Promise<void> {
   const criterion = await loadCriterion(criterionSetting(flags.criterion ?? usual.criterion));
   const whole = await readNetworkFile(file);
   const data = await dataFor(whole, file, flags);
-  const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
-  const pruned = prunedNetwork(whole, file, criterion, flags);
-  const seed = flags.seed ?? usual.seed;
-  const trained =
-    flags.iterations === 0
-      ? { ...pruned, parameters: withMeasuredStatistics({ backend, data, ...pruned, seed, trial: 0 }) }
-      : fineTuned(pruned, backend, data, flags);
-  const accuracy = (network: LoadedNetwork) => evaluateParameters({ backend, data, ...network }, 'test').accuracy;
-  const result = {
-    file: flags.to,
-    weights: survivors(trained.masks),
-    density: survivors(trained.masks) / weightCount(trained.network),
-    testAccuracy: { before: accuracy(whole), pruned: accuracy(pruned), after: accuracy(trained) },
-    digest: digestParameters(trained.parameters),
-  };
-  const metadata = { network: trained.network.name, density: String(result.density), digest: result.digest };
-  await writeFile(flags.to, networkBytes(flags.to, trained, { metadata, sparse: flags.sparse ?? false })).catch(
+  const iterations = flags.iterations ?? usual.iterations;
+  const pruned = pruneNetwork(whole, {
+    ...{ backend: await loadBackend(backendChoiceFromEnvironment(process.env)), data, criterion, iterations },
+    ...{ name: file, scope: flags.scope ?? usual.scope, seed: flags.seed ?? usual.seed },
+    ...(flags.density !== undefined && { density: flags.density }),
+    ...(flags.lr !== undefined && { rate: flags.lr }),
+    ...(process.stderr.isTTY && { onProgress: (iteration) => showProgress(iteration, iterations) }),
+  });
+  const { network, weights, density, testAccuracy, digest } = pruned;
+  const metadata = { network: network.name, density: String(density), digest };
+  await writeFile(flags.to, networkBytes(flags.to, pruned, { metadata, sparse: flags.sparse ?? false })).catch(
     (error: unknown) => {
       throw writingError(error, flags.to);
     },
   );
-  if (flags.json === true) console.log(JSON.stringify(result));
-  else console.log(said(result));
+  if (flags.json === true) console.log(JSON.stringify({ file: flags.to, weights, density, testAccuracy, digest }));
+  else console.log(said(flags.to, pruned));
 }
 
-function said({
-  file,
-  weights,
-  density,
-  testAccuracy: { before, pruned, after },
-}: {
-  readonly file: string;
-  readonly weights: number;
-  readonly density: number;
-  readonly testAccuracy: { readonly before: number; readonly pruned: number; readonly after: number };
-}): string {
+function showProgress(iteration: number, of: number): void {
+  process.stderr.write(`\rtraining: ${count(iteration)} of ${count(of)} iterations${iteration === of ? '\n' : ''}`);
+}
+
+function said(file: string, { weights, density, testAccuracy: { before, pruned, after } }: PrunedNetwork): string {
   return `${file}: ${count(weights)} weights, ${percent(density)} of all. Test accuracy ${percent(before, 2)} before, ${percent(pruned, 2)} when pruned, ${percent(after, 2)} now.`;
 }
 
@@ -171,49 +145,6 @@ async function dataFor({ network }: LoadedNetwork, file: string, flags: PruneFla
   }
   const validation = Math.min(usual.validation, Math.floor(set.train.count / 10));
   return layOut(set, splitDataSet(set, { seed: flags.seed ?? usual.seed, validation, stratified: false }));
-}
-
-/** The network with as many survivors as the density asks for; the values it came with are both initial and final. */
-function prunedNetwork(whole: LoadedNetwork, file: string, criterion: Criterion, flags: PruneFlags): LoadedNetwork {
-  if (flags.density === undefined) return whole;
-  const there = survivors(whole.masks);
-  const rate = 1 - (flags.density * weightCount(whole.network)) / there;
-  if (rate < 0) {
-    throw new UserError(
-      `${file} has ${percent(there / weightCount(whole.network))} of its weights left already. Choose a smaller --density.`,
-    );
-  }
-  const { network, parameters } = whole;
-  const pruning = {
-    criterion,
-    rate,
-    outputRate: rate,
-    scope: flags.scope ?? usual.scope,
-    keepLayersAlive: true,
-  };
-  const context = { seed: flags.seed ?? usual.seed, trial: 0, level: 1 };
-  const masks = prune(network, whole.masks, { initial: parameters, final: parameters }, pruning, context);
-  return { network, masks, parameters: restrict(parameters, whole.masks, masks) };
-}
-
-function fineTuned(pruned: LoadedNetwork, backend: Backend, data: LaidOutData, flags: PruneFlags): LoadedNetwork {
-  const { network, masks, parameters } = pruned;
-  const iterations = flags.iterations ?? usual.iterations;
-  const recipe = recipeFor(network, { iterations, ...(flags.lr !== undefined && { optimizer: { rate: flags.lr } }) });
-  const run = startTraining({
-    ...{ backend, network, masks, start: parameters, recipe, data },
-    ...{ seed: flags.seed ?? usual.seed, trial: 0, startIteration: 0 },
-  });
-  try {
-    for (let row = run.next(); row !== null; row = run.next()) {
-      if (process.stderr.isTTY)
-        process.stderr.write(`\rtraining: ${count(row.iteration)} of ${count(iterations)} iterations`);
-    }
-    if (process.stderr.isTTY) process.stderr.write('\n');
-    return { network, masks, parameters: run.result().parameters };
-  } finally {
-    run.close();
-  }
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,23 +1,32 @@
 import { join } from 'node:path';
 import { suggestion, UserError } from '@winnow/arithmetic';
-import { isRun, isSupermaskRun, listRuns, type RunListing } from '@winnow/lab';
+import { listRuns, type RunKind, runKind } from '@winnow/lab';
 import { runsFolder } from '../options/run-name.js';
 import { shownPath } from '../view/path.js';
 
 /**
  * The run folder of a search that a word on the command line means: a path, or a name in `runs/`; without a word the one that was
  * worked on last.
- * @throws UserError if there is none, with the nearest name, or if it is a folder of supermasks
+ * @throws UserError if there is none, with the nearest name, or if it is a folder of another kind
  */
 export async function chooseRun(word: string | undefined): Promise<string> {
   if (word === undefined) return latestRun('search');
-  const path = await folderOf(word, isRun);
+  const path = await folderOf(word, ['search']);
   if (path !== null) return path;
-  if ((await folderOf(word, isSupermaskRun)) !== null) {
-    throw new UserError(`${word} holds supermasks, not the levels of a search. \`winnow show\` shows what it has.`);
+  for (const kind of otherKinds) {
+    if ((await folderOf(word, [kind])) === null) continue;
+    throw new UserError(`${word} holds ${held[kind]}, not the levels of a search. \`winnow show\` shows what it has.`);
   }
   return unknown(word);
 }
+
+const otherKinds = ['supermask', 'connect', 'shrink'] as const;
+const held = {
+  supermask: 'supermasks',
+  connect: 'connections',
+  shrink: 'tickets of a search for the smallest',
+} as const;
+const allKinds: readonly RunKind[] = ['search', ...otherKinds];
 
 /**
  * The same for a run of any kind.
@@ -25,8 +34,7 @@ export async function chooseRun(word: string | undefined): Promise<string> {
  */
 export async function chooseAnyRun(word: string | undefined): Promise<string> {
   if (word === undefined) return latestRun('any');
-  const isAny = async (path: string) => (await isRun(path)) || (await isSupermaskRun(path));
-  return (await folderOf(word, isAny)) ?? unknown(word);
+  return (await folderOf(word, allKinds)) ?? unknown(word);
 }
 
 /**
@@ -35,17 +43,20 @@ export async function chooseAnyRun(word: string | undefined): Promise<string> {
  */
 export async function chooseSupermask(word: string | undefined): Promise<string> {
   if (word === undefined) return latestRun('supermask');
-  const path = await folderOf(word, isSupermaskRun);
+  const path = await folderOf(word, ['supermask']);
   if (path !== null) return path;
   throw new UserError(`${word} is no folder of supermasks. Make one with \`winnow supermask\`.`);
 }
 
-async function folderOf(word: string, is: (path: string) => Promise<boolean>): Promise<string | null> {
-  for (const path of [word, join(runsFolder, word)]) if (await is(path)) return path;
+async function folderOf(word: string, kinds: readonly RunKind[]): Promise<string | null> {
+  for (const path of [word, join(runsFolder, word)]) {
+    const kind = await runKind(path);
+    if (kind !== null && kinds.includes(kind)) return path;
+  }
   return null;
 }
 
-async function latestRun(kind: RunListing['kind'] | 'any'): Promise<string> {
+async function latestRun(kind: RunKind | 'any'): Promise<string> {
   const runs = (await listRuns(runsFolder)).filter((run) => kind === 'any' || run.kind === kind);
   if (runs.length === 0) {
     throw new UserError(

@@ -1,3 +1,4 @@
+import { hardlyJudged } from '../data/hardly-judged.js';
 import type { Parameters } from '../parameters.js';
 import { startTraining } from './start.js';
 import type { TrainingOptions } from './training.js';
@@ -24,7 +25,7 @@ export function lossGradient({ at, examples, ...options }: GradientOptions): Par
     ...options,
     start: at,
     startIteration: 0,
-    data: { ...options.data, validation: few(options.data.validation), test: few(options.data.test) },
+    data: hardlyJudged(options.data),
     recipe: {
       initialisation: 'glorot-normal',
       optimizer: { name: 'momentum', rate: 0, momentum: 0 },
@@ -48,6 +49,3 @@ export function lossGradient({ at, examples, ...options }: GradientOptions): Par
     run.close();
   }
 }
-
-/** A training evaluates, which nobody looks at here. */
-const few = <Set extends { readonly count: number }>(set: Set): Set => ({ ...set, count: Math.min(1, set.count) });

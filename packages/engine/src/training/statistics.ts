@@ -1,4 +1,4 @@
-import { LANES } from '../contract.js';
+import { hardlyJudged } from '../data/hardly-judged.js';
 import { weightLayers } from '../network/weight-layers.js';
 import { type Parameters, startBiases } from '../parameters.js';
 import { recipeFor } from '../recipe/normalise.js';
@@ -32,14 +32,9 @@ export function withMeasuredStatistics(options: StatisticsOptions): Parameters {
     begun.set(biases.subarray(0, 2 * outputs));
     return { weights, biases: begun };
   });
-  // Nothing is judged here, so as little as can be is looked at.
-  const few = <Set extends { readonly count: number }>(set: Set): Set => ({
-    ...set,
-    count: Math.min(LANES, set.count),
-  });
   const run = startTraining({
     ...{ backend: options.backend, network, masks, start, seed: options.seed, trial: options.trial, startIteration: 0 },
-    data: { ...data, validation: few(data.validation), test: few(data.test) },
+    data: hardlyJudged(data),
     recipe: {
       ...recipeFor(network, { iterations: BATCHES, evaluateEvery: BATCHES }),
       ...{ optimizer: { name: 'sgd', rate: 0 }, weightDecay: 0, warmup: 0, augmentation: [] },

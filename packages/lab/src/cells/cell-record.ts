@@ -60,7 +60,7 @@ export function recordOf(cell: CellPlan, result: TrainingResult, earlyBird?: Rou
   };
 }
 
-/** What is shown of a record: exactly what `--json` promises. */
+/** What is shown of a record: exactly what `--json` promises, named field by field since a record may be a stored cell, which has more. */
 export function summaryOf(record: CellRecord): CellSummary {
   const {
     trial,

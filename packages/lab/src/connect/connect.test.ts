@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { countOnes, maskFromPredicate, UserError } from '@winnow/arithmetic';
 import { batchNorm, dense, network, relu, weightCount, weightLayers } from '@winnow/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deleteRun, listRuns } from '../store/list-runs.js';
 import { tinyExperiment } from '../testing/experiments.js';
+import { readConnectSummary } from './connect-folder.js';
 import { barrierOf, type Connection, connectSentence } from './connectivity.js';
 import { connectFigure } from './figure.js';
 import { between } from './measure.js';
@@ -133,6 +135,18 @@ describe('winnow connect', () => {
     expect(lines[0][0].line.every(({ testLoss }) => testLoss < 2 * Math.log(classes))).toBe(true);
   });
 
+  it('is listed, shown and deleted like other runs', async () => {
+    const { summary } = await run([0, 30]);
+    const [listing] = await listRuns(out);
+    const is = { kind: 'connect', network: 'tiny', data: 'tiny', levels: null, trials: 1, finished: 2, planned: 2 };
+    expect(listing).toMatchObject({ ...is, path: summary.run });
+    expect(await readConnectSummary(summary.run)).toEqual(summary);
+    await rm(join(summary.run, 'from-30-trial-0.json'));
+    expect((await listRuns(out))[0].finished).toBe(1);
+    expect(await readConnectSummary(summary.run)).toBe(null);
+    await deleteRun(summary.run);
+    expect(await listRuns(out)).toEqual([]);
+  });
   it('goes on in a folder in which nothing but the lock of a killed process is', async () => {
     await mkdir(join(out, 'a'));
     await writeFile(join(out, 'a', 'lock'), '999999999');

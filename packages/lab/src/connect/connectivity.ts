@@ -1,5 +1,5 @@
+import { accuracyText } from '../report/accuracy-text.js';
 import { accuracyPercent, densityPercent } from '../report/format.js';
-import { accuracyText } from '../reproduce/measured.js';
 
 /** One place on the line between two trained networks: 0 is the first, 1 the second. */
 export interface LinePoint {

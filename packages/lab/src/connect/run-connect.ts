@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import { type BackendChoice, fullMasks, loadBackend, type Masks, survivors, weightCount } from '@winnow/engine';
@@ -11,6 +10,7 @@ import { makeFolder, removeTemporaries, replaceFile } from '../store/files.js';
 import { takeLock } from '../store/lock.js';
 import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
+import { CONNECT_FILE, connectFile, connectionFile, readConnection } from './connect-folder.js';
 import { type Connection, type ConnectSummary, connectReport } from './connectivity.js';
 import { connectFigure } from './figure.js';
 import { connection, type Ground, trunk } from './measure.js';
@@ -33,10 +33,6 @@ export interface ConnectOptions {
   readonly onConnection?: (found: Connection, reused: boolean) => void;
 }
 
-/** The file that makes a folder one of connections. */
-const FILE = 'connect.json';
-const FORMAT = 'winnow connect 1';
-
 /**
  * Measures linear mode connectivity (Frankle et al. 2020) of the dense network or of a ticket, in every trial of the experiment, in a folder:
  * each finished connection is kept there under the hash of what decides it and not measured again.
@@ -51,7 +47,7 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
     throw new UserError(`--from ${late} is not before the last iteration, ${recipe.iterations}.`);
   }
   const path = resolve(options.out);
-  await hasMark(path, FILE, 'folder of connections', options.out);
+  await hasMark(path, CONNECT_FILE, 'folder of connections', options.out);
   const backend = await loadBackend(options.choice);
   const { data, description, search } = await prepareExperiment(experiment);
   const groundOf = async (trial: number): Promise<Place> => {
@@ -73,13 +69,14 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
   try {
     await removeTemporaries(path);
     const places = await Promise.all(Array.from({ length: trials }, (_, trial) => groundOf(trial)));
-    await write(FILE, json({ format: FORMAT, settings: places[0].settings }));
+    const about = { network: network.name, data: description.name, seed, trials, from: [...from] };
+    await write(CONNECT_FILE, connectFile({ ...about, settings: places[0].settings }));
     const connections: Connection[] = [];
     for (const { ground, hashOf } of places) {
       const { trial } = ground;
       const known = new Map<number, Connection>();
       for (const iteration of from) {
-        const found = await readConnection(join(path, fileOf(iteration, trial)), hashOf(iteration));
+        const found = await readConnection(join(path, connectionFile(iteration, trial)), hashOf(iteration));
         if (found !== null) known.set(iteration, found);
       }
       const starts = await trunk(
@@ -90,7 +87,7 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
         const finished = known.get(iteration);
         const found = finished ?? (await connection(ground, iteration, starts.get(iteration)!));
         if (finished === undefined)
-          await write(fileOf(iteration, trial), json({ hash: hashOf(iteration), connection: found }));
+          await write(connectionFile(iteration, trial), json({ hash: hashOf(iteration), connection: found }));
         connections.push(found);
         onConnection(found, finished !== undefined);
         signal?.throwIfAborted();
@@ -120,17 +117,4 @@ interface Place {
   readonly ground: Ground;
   readonly settings: ReturnType<typeof cellSettings>;
   readonly hashOf: (iteration: number) => string;
-}
-
-const fileOf = (iteration: number, trial: number): string => `from-${iteration}-trial-${trial}.json`;
-
-async function readConnection(path: string, hash: string): Promise<Connection | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    const found = JSON.parse(text) as { readonly hash?: unknown; readonly connection?: Connection };
-    return found.hash === hash && found.connection !== undefined ? found.connection : null;
-  } catch {
-    return null;
-  }
 }

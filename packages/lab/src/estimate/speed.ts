@@ -1,7 +1,7 @@
 import { type BitMask, countOnes, maskFromPredicate } from '@winnow/arithmetic';
 import {
   type Backend,
-  LANES,
+  hardlyJudged,
   type LaidOutData,
   type Masks,
   type Network,
@@ -26,11 +26,7 @@ const stepsOf = ({ name }: Backend, { image }: Network): number => (name === 're
 /** Times a few training steps of this network on this machine, at several densities: some tens of milliseconds. */
 export function measureSpeed(backend: Backend, search: Search, data: LaidOutData, threads = 1): Speed {
   const all = weightCount(search.network);
-  const few = {
-    ...data,
-    validation: { ...data.validation, count: Math.min(LANES, data.validation.count) },
-    test: { ...data.test, count: Math.min(LANES, data.test.count) },
-  };
+  const few = hardlyJudged(data);
   return {
     steps: DENSITIES.map((density) => {
       const masks = weightLayers(search.network).map(({ weights }) => scattered(weights, density));

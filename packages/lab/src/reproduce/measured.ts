@@ -1,6 +1,5 @@
-import { accuracyPercent, points } from '../report/format.js';
+import { points } from '../report/format.js';
 import type { CellResult, ReportKind } from '../report/input.js';
-import { spreadOf } from '../report/statistics.js';
 import type { Comparison, Trials } from './verdict.js';
 
 /** Densities further apart than this factor are not the same level. */
@@ -52,15 +51,6 @@ export function bandAccuracies(cells: readonly CellResult[], planned: readonly P
     const accuracies = accuraciesOf(tickets.filter((cell) => cell.trial === trial));
     return accuracies.length === levels ? [accuracies.reduce((sum, value) => sum + value, 0) / levels] : [];
   });
-}
-
-/** "98.33 % (98.29–98.38)", or a dash for what was not measured. */
-export function accuracyText(trials: Trials): string {
-  const spread = spreadOf(trials);
-  if (spread === null) return '–';
-  if (spread.count === 1) return accuracyPercent(spread.mean);
-  const bare = (value: number) => (100 * value).toFixed(2);
-  return `${accuracyPercent(spread.mean)} (${bare(spread.min)}–${bare(spread.max)})`;
 }
 
 /** "+0.29 points, where 0.14 may be chance". */

@@ -6,9 +6,11 @@ import { digestParameters, evaluateParameters, loadBackend } from '@winnow/engin
 import { networkOf } from '@winnow/formats';
 import { readTicket } from '@winnow/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listRuns } from '../store/list-runs.js';
 import { tinyData, tinyLaidOut, tinyNetwork } from '../testing/experiments.js';
 import { runShrink, type ShrinkEvent, type ShrinkRunOptions, ticketOf } from './run-shrink.js';
 import { normaliseShrink, type ShrinkInput } from './shrink-experiment.js';
+import { readShrinkSummary } from './shrink-folder.js';
 import { smallestFile } from './shrink-result.js';
 
 let folder: string;
@@ -68,6 +70,10 @@ describe('a search for the smallest file', { timeout: 120_000 }, () => {
     const events: ShrinkEvent[] = [];
     const again = await run('whole', { floor: 0.6 }, { onEvent: (event) => events.push(event) });
     expect(again.files).toEqual(whole.files);
+    const listing = (await listRuns(folder)).find(({ path }) => path === whole.run);
+    const { length } = whole.files;
+    expect(listing).toMatchObject({ kind: 'shrink', network: 'tiny', data: 'tiny', finished: length, planned: length });
+    expect(await readShrinkSummary(whole.run)).toEqual(again);
     expect(events.filter((event) => event.kind === 'file').every((event) => event.reused)).toBe(true);
     expect(events.some((event) => event.kind === 'progress')).toBe(false);
 

@@ -58,7 +58,9 @@ export async function runShrink(experiment: ShrinkExperiment, options: ShrinkRun
   };
   const { base } = experiment;
   const set = typeof base.data === 'string' ? await loadDataSet(base.data) : base.data;
-  const folder = await openShrinkFolder(options.out);
+  const folder = await openShrinkFolder(options.out, {
+    ...{ network: base.network.name, data: set.name, seed: base.seed },
+  });
   try {
     const found = await runToEnd(base, {
       ...running(options),

@@ -1,16 +1,23 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { UserError } from '@winnow/arithmetic';
 import type { Masks, Network, Parameters } from '@winnow/engine';
 import { readParameters, writeParameters } from '@winnow/formats';
+import * as z from 'zod';
 import { writingError } from '../store/file-errors.js';
 import { makeFolder, removeTemporaries, replaceFile } from '../store/files.js';
 import { takeLock } from '../store/lock.js';
 import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
-import type { ShrinkFile } from './shrink-result.js';
+import type { RunListing } from '../store/run-listing.js';
+import type { ShrinkFile, ShrinkSummary } from './shrink-result.js';
 
 /** The file that makes a folder a search for the smallest file. */
-const MARK = 'shrink.json';
+const SHRINK_FILE = 'shrink.json';
+const FORMAT = 'winnow shrink 2';
+
+/** What `shrink.json` says, for those who read the folder; it decides nothing. */
+const schema = z.object({ format: z.literal(FORMAT), network: z.string(), data: z.string(), seed: z.int() });
 
 /** The folder of a search: `search/`, `masks-PRESSURE/`, and `files/` with each ticket and what is known of it. */
 export interface ShrinkFolder {
@@ -31,9 +38,12 @@ export interface ShrinkFolder {
  * Opens or makes the folder of a search, and locks it.
  * @throws UserError if it holds something else or cannot be written; RunError if a living process has it, or the disk is full
  */
-export async function openShrinkFolder(out: string): Promise<ShrinkFolder> {
+export async function openShrinkFolder(
+  out: string,
+  about: Omit<z.infer<typeof schema>, 'format'>,
+): Promise<ShrinkFolder> {
   const path = resolve(out);
-  await hasMark(path, MARK, 'search for the smallest file', out);
+  await hasMark(path, SHRINK_FILE, 'search for the smallest file', out);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw writingError(error, out);
@@ -46,7 +56,7 @@ export async function openShrinkFolder(out: string): Promise<ShrinkFolder> {
   const kept = (name: string): string => join(files, `${name}.safetensors`);
   try {
     await removeTemporaries(files);
-    await writing(replaceFile(join(path, MARK), text({ format: 'winnow shrink 1' })));
+    await writing(replaceFile(join(path, SHRINK_FILE), text({ format: FORMAT, ...about })));
   } catch (error) {
     await lock.release();
     throw error;
@@ -75,6 +85,42 @@ export async function openShrinkFolder(out: string): Promise<ShrinkFolder> {
     close: () => lock.release(),
   };
 }
+
+/** Whether a folder is a search for the smallest file. */
+export async function isShrinkRun(path: string): Promise<boolean> {
+  return (await readdir(path).catch((): string[] => [])).includes(SHRINK_FILE);
+}
+
+/** Such a folder in a list. @throws UserError if its `shrink.json` is damaged, or of another version */
+export async function shrinkListing(path: string): Promise<RunListing> {
+  const about = schema.safeParse(await jsonOf(join(path, SHRINK_FILE)));
+  if (!about.success) {
+    throw new UserError(
+      `${join(path, SHRINK_FILE)} is damaged or of another version. Run the same command again; what is finished is kept.`,
+    );
+  }
+  const { network, data, seed } = about.data;
+  const files = (await readdir(join(path, 'files')).catch((): string[] => [])).filter((name) => name.endsWith('.json'));
+  const times = await Promise.all(
+    [SHRINK_FILE, ...files.map((name) => join('files', name))].map(
+      async (name) => (await stat(join(path, name)).catch(() => null))?.mtimeMs ?? 0,
+    ),
+  );
+  const summary = await readShrinkSummary(path);
+  const counts = { levels: null, trials: 1, finished: files.length, planned: summary === null ? null : files.length };
+  return { kind: 'shrink', path: resolve(path), network, data, seed, ...counts, changed: new Date(Math.max(...times)) };
+}
+
+/** What was found; null while it was never finished. */
+export async function readShrinkSummary(path: string): Promise<ShrinkSummary | null> {
+  return ((await jsonOf(join(path, 'results.json'))) as ShrinkSummary | undefined) ?? null;
+}
+
+const jsonOf = (path: string): Promise<unknown> =>
+  readFile(path, 'utf8').then(
+    (text): unknown => parse(text),
+    () => undefined,
+  );
 
 function parse(text: string): { readonly hash: string; readonly file: ShrinkFile } | null {
   try {

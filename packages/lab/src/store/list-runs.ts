@@ -1,7 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
+import { connectListing, isConnectRun } from '../connect/connect-folder.js';
 import { planCells } from '../plan/cells.js';
+import { isShrinkRun, shrinkListing } from '../shrink/shrink-folder.js';
 import { isSupermaskRun } from '../supermask/read-supermask.js';
 import { readSupermaskRun } from '../supermask/read-supermask-run.js';
 import { systemCode } from './file-errors.js';
@@ -9,33 +11,14 @@ import { cellsFolder } from './folder-store.js';
 import { takeLock } from './lock.js';
 import { readRunFile } from './run-file.js';
 import { LOCK } from './run-folder.js';
-
-/** A run in a list. */
-export interface RunListing {
-  /** A search of `winnow find` or `train`, or one of `winnow supermask`. */
-  readonly kind: 'search' | 'supermask';
-  readonly path: string;
-  /** Name of its network. */
-  readonly network: string;
-  /** Name of its data set. */
-  readonly data: string;
-  /** null for supermasks, which have none. */
-  readonly levels: number | null;
-  readonly trials: number;
-  readonly seed: number;
-  /** How many of its cells, or trials of a supermask, are there; their checksums are not looked at. */
-  readonly finished: number;
-  readonly planned: number;
-  /** When it was last worked on. */
-  readonly changed: Date;
-}
+import type { RunKind, RunListing } from './run-listing.js';
 
 /** Whether a folder is a run of `winnow find` or `train`. @throws UserError if its `experiment.json` is damaged */
 export async function isRun(path: string): Promise<boolean> {
   return (await readRunFile(path)) !== null;
 }
 
-/** The runs in a folder, by name, those of supermasks too. A folder that is not there has none. */
+/** The runs in a folder, by name, of every kind. A folder that is not there has none. */
 export async function listRuns(folder: string): Promise<readonly RunListing[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return [];
@@ -46,9 +29,33 @@ export async function listRuns(folder: string): Promise<readonly RunListing[]> {
   return listings.filter((listing) => listing !== null);
 }
 
-async function listingOf(path: string): Promise<RunListing | null> {
+/** Every kind of folder, and how it is listed: what a word may mean, and what `winnow clean` may delete. */
+const kinds: readonly {
+  readonly kind: RunKind;
+  readonly is: (path: string) => Promise<boolean>;
+  readonly listing: (path: string) => Promise<RunListing | null>;
+}[] = [
+  { kind: 'search', is: isRun, listing: searchListing },
+  { kind: 'supermask', is: isSupermaskRun, listing: supermaskListing },
+  { kind: 'connect', is: isConnectRun, listing: connectListing },
+  { kind: 'shrink', is: isShrinkRun, listing: shrinkListing },
+];
+
+async function kindAt(path: string) {
+  for (const kind of kinds) if (await kind.is(path)) return kind;
+  return null;
+}
+
+/** What kind of run a folder is; null if it is none. @throws UserError if the `experiment.json` of a search is damaged */
+export async function runKind(path: string): Promise<RunKind | null> {
+  return (await kindAt(path))?.kind ?? null;
+}
+
+const listingOf = async (path: string): Promise<RunListing | null> => (await kindAt(path))?.listing(path) ?? null;
+
+async function searchListing(path: string): Promise<RunListing | null> {
   const file = await readRunFile(path);
-  if (file === null) return (await isSupermaskRun(path)) ? supermaskListing(path) : null;
+  if (file === null) return null;
   const { network, levels, trials, seed } = file.experiment;
   const cells = planCells(file.experiment, file.data);
   const times = await Promise.all(cells.map(({ name }) => changedAt(join(cellsFolder(path), name, 'manifest.json'))));
@@ -82,9 +89,7 @@ const changedAt = async (path: string): Promise<number | null> => (await stat(pa
  * @throws UserError if the folder is no run; RunError if a living process works on it
  */
 export async function deleteRun(path: string): Promise<void> {
-  if (!(await isRun(path)) && !(await isSupermaskRun(path))) {
-    throw new UserError(`${path} is no run folder: it has no experiment.json and no supermask.json.`);
-  }
+  if ((await runKind(path)) === null) throw new UserError(`${path} is no run folder.`);
   const lock = await takeLock(join(path, LOCK));
   try {
     await rm(path, { recursive: true, force: true });

@@ -1,10 +1,11 @@
+import { accuracyText } from '../../report/accuracy-text.js';
 import type { ReportFigure } from '../../report/figures/figures.js';
 import { measureByDensity } from '../../report/figures/measures.js';
 import { type NamedPanel, namedSeries } from '../../report/figures/named-series.js';
 import { densityPercent } from '../../report/format.js';
 import type { CellResult } from '../../report/input.js';
 import { drawn } from '../lenet-tickets/tickets.js';
-import { accuraciesOf, accuracyText, bandAccuracies, cellsAt, levelNear } from '../measured.js';
+import { accuraciesOf, bandAccuracies, cellsAt, levelNear } from '../measured.js';
 import type { Available, TextTable } from '../reproduction.js';
 import type { Trials } from '../verdict.js';
 

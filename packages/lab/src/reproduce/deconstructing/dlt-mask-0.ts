@@ -1,6 +1,7 @@
 import { type Mask0Action, mask0Actions } from '@winnow/tickets';
+import { accuracyText } from '../../report/accuracy-text.js';
 import { lenetScale } from '../lenet-tickets/recipe.js';
-import { accuracyText, pointsText } from '../measured.js';
+import { pointsText } from '../measured.js';
 import type { Reproduction } from '../reproduction.js';
 import { compareAccuracies, isMore, type Verdict } from '../verdict.js';
 import { type Compared, comparedFigure, comparedRuns, comparedTable } from './compared.js';

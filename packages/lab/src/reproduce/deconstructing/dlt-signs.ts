@@ -1,6 +1,7 @@
 import { type Mask1Action, mask1Actions } from '@winnow/tickets';
+import { accuracyText } from '../../report/accuracy-text.js';
 import { lenetScale } from '../lenet-tickets/recipe.js';
-import { accuracyText, pointsText } from '../measured.js';
+import { pointsText } from '../measured.js';
 import type { Reproduction } from '../reproduction.js';
 import { compareAccuracies, isLess, isLevel, type Verdict } from '../verdict.js';
 import { type Compared, comparedFigure, comparedRuns, comparedTable } from './compared.js';

@@ -1,8 +1,9 @@
+import { accuracyText } from '../../report/accuracy-text.js';
 import { accuracyPercent, count, densityPercent } from '../../report/format.js';
 import type { CellResult } from '../../report/input.js';
 import type { PaperValue } from '../../report/markdown.js';
 import { spreadOf } from '../../report/statistics.js';
-import { accuraciesOf, accuracyText, cellsAt, levelNear, pointsText, stopsOf } from '../measured.js';
+import { accuraciesOf, cellsAt, levelNear, pointsText, stopsOf } from '../measured.js';
 import { all, compare, compareAccuracies, isLess, isLevel, isMore, type Trials, type Verdict } from '../verdict.js';
 
 /** What Frankle & Carbin 2019 (arXiv 1803.03635v5) find at a level of LeNet-300-100 on MNIST. */

@@ -1,10 +1,11 @@
+import { accuracyText } from '../../report/accuracy-text.js';
 import { namedSeries } from '../../report/figures/named-series.js';
 import { densityPercent } from '../../report/format.js';
 import { spreadOf } from '../../report/statistics.js';
 import { type FrozenValues, frozenValues } from '../../supermask/supermask-experiment.js';
 import { bestPoint, type SupermaskTrial } from '../../supermask/supermask-result.js';
 import { drawn } from '../lenet-tickets/tickets.js';
-import { accuracyText, pointsText } from '../measured.js';
+import { pointsText } from '../measured.js';
 import type { Available, Reproduction } from '../reproduction.js';
 import { compareAccuracies, isLevel, isMore, type Trials, type Verdict } from '../verdict.js';
 import { heuristic, heuristicRun, learned, learnedRun, supermaskScale } from './recipe.js';
