@@ -72,7 +72,7 @@ export function drawFigure(spec: FigureSpec, layout: Layout): string {
 /** @param above pixels between the panel's title and the rest */
 function drawPanel(panel: Panel, width: number, height: number, above: number): string {
   const labels = [
-    panel.title === null ? '' : label(panel.title, 0, 14, 'font-weight="600"'),
+    panel.title === null ? '' : label(panel.title, 0, 14, `font-weight="600"${squeezed(panel.title, width)}`),
     label(panel.measure, 0, (panel.title === null ? 14 : 36) + above, 'fill-opacity="0.8"'),
   ].join('');
   const marginTop = (panel.title === null ? framePadding.untitled : framePadding.titled) + above;
@@ -84,6 +84,14 @@ function drawPanel(panel: Panel, width: number, height: number, above: number): 
   const y = height - marginBottom - key.height - 6;
   const paper = `<rect class="paper" x="-4" width="${key.width + 4}" height="${key.height}" fill="#fff" fill-opacity="0.8"/>`;
   return labels + drawn + group(x, y, paper + key.markup);
+}
+
+/** Pixels of a bold letter, on the wide side. */
+const LETTER = 7.4;
+
+/** A title that may be wider than its panel is drawn as wide as that. */
+function squeezed(title: string, width: number): string {
+  return title.length * LETTER > width ? ` textLength="${Math.floor(width)}" lengthAdjust="spacingAndGlyphs"` : '';
 }
 
 function label(text: string, x: number, y: number, style: string): string {
