@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Times one training step (LeNet-300-100 on MNIST or conv-N on made-up pictures; batch 60, Adam) for each backend and several densities:
+// Times one training step (LeNet-300-100 on MNIST; conv-N, resnet-20 or vgg-19 on made-up pictures) for each backend and several densities:
 //   node kernels/measure.mjs [--network conv-2] [--threads 2] [--backend native/avx2,wasm] [--density 1,0.5] [--steps 1000] [--best] [--json]
 // Microseconds: median and least of a step; of each instruction the median or (--best) the least. The share of the roofline is the time
 // that an ideal loop over the survivors (harness/roofline.c) would take, in the step's least time.
@@ -25,7 +25,7 @@ const wanted = options.backend?.split(',');
 const backends = (await availableBackends()).filter((backend) =>
   wanted === undefined ? backend.name !== 'reference' : wanted.includes(nameOf(backend)),
 );
-const isConvolution = options.network.startsWith('conv-');
+const isConvolution = !options.network.startsWith('lenet');
 const data = isConvolution ? madeUpPictures() : mnistTraining();
 const steps = Number(options.steps ?? (isConvolution ? 5 : 1000));
 const setting = { name: options.network, threads: Number(options.threads) };
@@ -51,6 +51,18 @@ function print({ backend, density, weights, step, best, multiplyAdds, parts }, r
     `${backend}, ${percent} % (${weights} weights): ${step.toFixed(1)} µs a step, best ${best.toFixed(1)}${share}`,
   );
   console.log(
-    parts.map((part) => `  ${part.name} ${(options.best ? part.best : part.microseconds).toFixed(1)}`).join(''),
+    [...byName(parts)]
+      .map(([name, { count, sum }]) => `  ${count === 1 ? '' : `${count} × `}${name} ${sum.toFixed(1)}`)
+      .join(''),
   );
+}
+
+/** Instructions that do the same are added up. */
+function byName(parts) {
+  const all = new Map();
+  for (const part of parts) {
+    const { count, sum } = all.get(part.name) ?? { count: 0, sum: 0 };
+    all.set(part.name, { count: count + 1, sum: sum + (options.best ? part.best : part.microseconds) });
+  }
+  return all;
 }

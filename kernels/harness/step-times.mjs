@@ -4,7 +4,7 @@ import { bernoulli, countOnes, maskFromPredicate, permutation, randomStream } fr
 const engine = new URL('../../packages/engine/dist/', import.meta.url);
 const load = (path) => import(new URL(path, engine));
 const { networkByName } = await load('network/registry.js');
-const { weightLayers } = await load('network/weight-layers.js');
+const { weightLayers, weightOwners } = await load('network/weight-layers.js');
 const { compilePlan } = await load('plan/compile.js');
 const { decode, encode } = await load('plan/encode.js');
 const { writeContents, writeParameters } = await load('plan/arena-access.js');
@@ -12,12 +12,13 @@ const { initialParameters } = await load('initialisation/initial.js');
 const { recipeFor } = await load('recipe/normalise.js');
 const { writeConstants } = await load('training/step-tables.js');
 
-const BATCH = 60;
 const FEATURES = 784;
 const TRAIN = 55_000;
 /** Made-up pictures, and the values of each. */
 const PICTURES = 1_200;
 const PICTURE = 3072;
+/** What `gatherPictures` takes for a picture that stays where it is. */
+const NOT_MOVED = (128 << 8) + (128 << 16);
 /** Steps of one call, and steps of training before anything is timed: then activations are as a net in training has them. */
 const PACE = { dense: { call: 20, warmUp: 300 }, convolution: { call: 1, warmUp: 3 } };
 
@@ -89,7 +90,7 @@ function masksAt(network, density) {
 }
 
 /**
- * Times training steps of a network (batch 60, Adam) at one density: whole ones, and instruction by instruction, each a call of its own.
+ * Times training steps of a network (batch and optimizer of its own recipe) at one density: whole ones, and instruction by instruction, each a call of its own.
  * Their sum is a little more than a step; the gather, alone, also waits for memory that a whole step asks for in time.
  */
 export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100', threads = 1 } = {}) {
@@ -125,10 +126,13 @@ export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100
   const powers = { beta1: 1, beta2: 1 };
   let done = 0;
   const write = (count) => {
-    for (let i = 0; i < count * BATCH; i++) {
-      arena.words[part.indices.offset + i] = order[(done * BATCH + i) % data.train.count];
+    for (let i = 0; i < count * recipe.batch; i++) {
+      arena.words[part.indices.offset + i] = order[(done * recipe.batch + i) % data.train.count];
     }
-    arena.words.fill(BATCH, part.sizes.offset, part.sizes.offset + count);
+    arena.words.fill(recipe.batch, part.sizes.offset, part.sizes.offset + count);
+    if (part.moves !== null) {
+      arena.words.fill(NOT_MOVED, part.moves.region.offset, part.moves.region.offset + count * recipe.batch);
+    }
     writeConstants(arena, part, recipe, 'start', powers, done, count);
     done += count;
   };
@@ -160,7 +164,7 @@ export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100
     weights: masks.reduce((sum, mask) => sum + countOnes(mask), 0),
     step: median(whole),
     best: Math.min(...whole),
-    multiplyAdds: multiplyAddsOf(network, masks),
+    multiplyAdds: multiplyAddsOf(network, masks, recipe.batch),
     parts: instructions.map((instruction, i) => ({
       name: nameOfInstruction(instruction),
       microseconds: median(times[i]),
@@ -172,13 +176,17 @@ export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100
 function nameOfInstruction({ op, inputs, channels, height, outputs, layer }) {
   if (inputs !== undefined) return `${op} ${inputs}→${outputs}`;
   if (channels !== undefined && outputs !== undefined) return `${op} ${channels}→${outputs} at ${height}`;
+  if (channels !== undefined) return `${op} ${channels} at ${height}`;
   return layer === undefined ? op : `${op} ${layer}`;
 }
 
-/** Multiply-adds of a step in whole blocks: forward and weight gradient of each survivor, input gradient above the first layer. */
-function multiplyAddsOf(network, masks) {
-  const lanes = 64 * Math.ceil(BATCH / 64);
-  return weightLayers(network).reduce((sum, _, l) => sum + countOnes(masks[l]) * lanes * (l === 0 ? 2 : 3), 0);
+/** Multiply-adds of a step in whole blocks: forward and weight gradient of each survivor at each place, input gradient above the first layer. */
+function multiplyAddsOf(network, masks, batch) {
+  const lanes = 64 * Math.ceil(batch / 64);
+  return weightOwners(network).reduce((sum, { layer }, l) => {
+    const places = layer.kind === 'convolution' ? layer.output.height * layer.output.width : 1;
+    return sum + countOnes(masks[l]) * places * lanes * (l === 0 ? 2 : 3);
+  }, 0);
 }
 
 const start = { seed: 1, trial: 0, draw: { kind: 'initial' } };

@@ -14,29 +14,60 @@ typedef struct {
 #define CHANNEL_PLANES(op, examples)                                                                                      \
   {(size_t)op->channels * op->height * op->width * LANES, op->blocks, op->height, op->width, examples}
 
+// The sums of `count` rows' chains, 16 lanes after the other: those of the first 16 lanes are added as they come, the others wait.
+enum { LATER_LANES = LANES - VIRTUAL_LANES, CHANNEL_VECTORS = LANES / WIDTH };
+
+typedef struct {
+  Floats lanes[PARTS];
+  float *later; // (height, LATER_LANES), in scratch
+} ChannelSum;
+
+INLINE ChannelSum new_sum(float *later) {
+  ChannelSum sum = {.later = later};
+  UNROLL for (int p = 0; p < PARTS; p++) sum.lanes[p] = zeros();
+  return sum;
+}
+
+// The chains of a row of block `b`, lanes beyond the batch left out.
+INLINE void end_row(ChannelSum *sum, const ChannelPlanes *planes, int32_t b, int32_t row, const Floats chain[CHANNEL_VECTORS]) {
+  UNROLL for (int v = 0; v < CHANNEL_VECTORS; v++) {
+    const Floats inside = keep(count_from(b * LANES + v * WIDTH) < splat_int(planes->size), chain[v]);
+    if (v < PARTS)
+      sum->lanes[v] = sum->lanes[v] + inside;
+    else
+      store(sum->later + (size_t)row * LATER_LANES + (v - PARTS) * WIDTH, inside);
+  }
+}
+
+// What waits, when all rows of a block are done.
+INLINE void end_block(ChannelSum *sum, int32_t height) {
+  for (int lane = 0; lane < LATER_LANES; lane += VIRTUAL_LANES) {
+    const float *from = sum->later + lane;
+    for (int32_t row = 0; row < height; row++, from += LATER_LANES)
+      UNROLL for (int p = 0; p < PARTS; p++) sum->lanes[p] = sum->lanes[p] + load(from + p * WIDTH);
+  }
+}
+
 // The batch's sum of TERM, which may use `at` (a place within the channel) and gives the vector there; lanes beyond the batch are left out.
-#define SUM_OF_CHANNEL(planes, result, TERM)                                                                              \
+// All 64 lanes of a place are read together, which takes 16 of them after the other.
+#define SUM_OF_CHANNEL(planes, scratch, result, TERM)                                                                    \
   do {                                                                                                                   \
-    Floats lane_sums[PARTS];                                                                                                  \
-    UNROLL for (int p = 0; p < PARTS; p++) lane_sums[p] = zeros();                                                           \
-    for (int32_t b = 0; b < (planes)->blocks; b++)                                                                       \
-      for (int lane = 0; lane < LANES; lane += VIRTUAL_LANES) {                                                          \
-        size_t place = b * (planes)->stride + lane;                                                                      \
-        for (int32_t row = 0; row < (planes)->height; row++) {                                                           \
-          Floats chain[PARTS];                                                                                           \
-          UNROLL for (int p = 0; p < PARTS; p++) chain[p] = zeros();                                                     \
-          for (int32_t q = 0; q < (planes)->width; q++, place += LANES)                                                  \
-            UNROLL for (int p = 0; p < PARTS; p++) {                                                                     \
-              const size_t at = place + p * WIDTH;                                                                       \
-              chain[p] = chain[p] + (TERM);                                                                              \
-            }                                                                                                            \
-          UNROLL for (int p = 0; p < PARTS; p++) {                                                                       \
-            const Ints inside = count_from(b * LANES + lane + p * WIDTH) < splat_int((planes)->size);                    \
-            lane_sums[p] = lane_sums[p] + keep(inside, chain[p]);                                                                    \
+    ChannelSum sum_ = new_sum(scratch);                                                                                   \
+    for (int32_t b = 0; b < (planes)->blocks; b++) {                                                                     \
+      size_t place = b * (planes)->stride;                                                                               \
+      for (int32_t row = 0; row < (planes)->height; row++) {                                                             \
+        Floats chain[CHANNEL_VECTORS];                                                                                   \
+        UNROLL for (int v = 0; v < CHANNEL_VECTORS; v++) chain[v] = zeros();                                             \
+        for (int32_t q = 0; q < (planes)->width; q++, place += LANES)                                                    \
+          UNROLL for (int v = 0; v < CHANNEL_VECTORS; v++) {                                                             \
+            const size_t at = place + v * WIDTH;                                                                         \
+            chain[v] = chain[v] + (TERM);                                                                                \
           }                                                                                                              \
-        }                                                                                                                \
+        end_row(&sum_, planes, b, row, chain);                                                                           \
       }                                                                                                                  \
-    result = total(lane_sums);                                                                                                 \
+      end_block(&sum_, (planes)->height);                                                                                \
+    }                                                                                                                    \
+    result = total(sum_.lanes);                                                                                          \
   } while (0)
 
 // y at every place of the channel = VALUE, which may use `at`; +0 beyond the batch.
@@ -67,8 +98,14 @@ typedef struct {
 INLINE Floats standardised(const Normalisation *n, Floats x) { return (x - n->mean) * n->inverse; }
 INLINE Floats normalised(const Normalisation *n, Floats x) { return standardised(n, x) * n->scale + n->shift; }
 
-INLINE void fill_normalised(const ChannelPlanes *planes, const Normalisation *n, const float *x, float *y, int32_t rectified) {
-  if (rectified) {
+// What is normalised, plus what is added (null for nothing), then ReLU.
+INLINE void fill_normalised(const ChannelPlanes *planes, const Normalisation *n, const float *x, const float *added, float *y,
+                            int32_t rectified) {
+  if (added && rectified) {
+    FILL_CHANNEL(planes, y, relu(normalised(n, load(x + at)) + load(added + at)))
+  } else if (added) {
+    FILL_CHANNEL(planes, y, normalised(n, load(x + at)) + load(added + at))
+  } else if (rectified) {
     FILL_CHANNEL(planes, y, relu(normalised(n, load(x + at))))
   } else {
     FILL_CHANNEL(planes, y, normalised(n, load(x + at)))
@@ -80,35 +117,70 @@ KERNEL void batch_norm(const Context *c, const BatchNorm *op) {
   const ChannelPlanes planes = CHANNEL_PLANES(op, size);
   const float *constants = floats_at(c, op->constants) + (size_t)c->step * CONSTANTS_ROW;
   const int32_t examples = size * op->height * op->width;
+  const float *added = optional_floats_at(c, op->added);
   const float count = (float)examples, others = examples > 1 ? (float)(examples - 1) : 1.0f;
-  float *values = floats_at(c, op->values), *statistics = floats_at(c, op->statistics);
+  float *values = floats_at(c, op->values), *statistics = floats_at(c, op->statistics), *later = floats_at(c, op->scratch);
   for (int32_t k = 0; k < channels; k++) {
     const size_t plane = (size_t)k * op->height * op->width * LANES;
     const float *x = floats_at(c, op->x) + plane;
     float sum, squares;
-    SUM_OF_CHANNEL(&planes, sum, load(x + at));
+    SUM_OF_CHANNEL(&planes, later, sum, load(x + at));
     const float mean = sum / count + 0.0f;
-    SUM_OF_CHANNEL(&planes, squares, (load(x + at) - splat(mean)) * (load(x + at) - splat(mean)));
+    SUM_OF_CHANNEL(&planes, later, squares, (load(x + at) - splat(mean)) * (load(x + at) - splat(mean)));
     const float inverse = inverse_deviation(squares / count);
     statistics[k] = mean;
     statistics[channels + k] = inverse;
     values[2 * channels + k] = moved(constants, values[2 * channels + k], mean, SMALLEST_FIRST);
     values[3 * channels + k] = moved(constants, values[3 * channels + k], squares / others, SMALLEST_SECOND);
     const Normalisation n = {splat(mean), splat(inverse), splat(values[k]), splat(values[channels + k])};
-    fill_normalised(&planes, &n, x, floats_at(c, op->y) + plane, op->relu);
+    fill_normalised(&planes, &n, x, added ? added + plane : 0, floats_at(c, op->y) + plane, op->relu);
   }
 }
 
 KERNEL void running_batch_norm(const Context *c, const RunningBatchNorm *op) {
   const ChannelPlanes planes = CHANNEL_PLANES(op, op->blocks *LANES);
-  const float *values = floats_at(c, op->values);
+  const float *values = floats_at(c, op->values), *added = optional_floats_at(c, op->added);
   const int32_t channels = op->channels;
   for (int32_t k = 0; k < channels; k++) {
     const size_t plane = (size_t)k * op->height * op->width * LANES;
     const Normalisation n = {splat(values[2 * channels + k]), splat(inverse_deviation(values[3 * channels + k])), splat(values[k]),
                              splat(values[channels + k])};
-    fill_normalised(&planes, &n, floats_at(c, op->x) + plane, floats_at(c, op->y) + plane, op->relu);
+    fill_normalised(&planes, &n, floats_at(c, op->x) + plane, added ? added + plane : 0, floats_at(c, op->y) + plane, op->relu);
   }
+}
+
+// The sums of dy, and of dy times what was standardised: half of a place's lanes at a time, both chains.
+INLINE void sum_gradients(const ChannelPlanes *planes, const Normalisation *n, const float *x, const float *dy, float *later, float *shift,
+                          float *scale) {
+  ChannelSum shifts = new_sum(later), scales = new_sum(later + (size_t)planes->height * LATER_LANES);
+  for (int32_t b = 0; b < planes->blocks; b++) {
+    size_t place = b * planes->stride;
+    for (int32_t row = 0; row < planes->height; row++, place += (size_t)planes->width * LANES) {
+      Floats chain[CHANNEL_VECTORS], scaled[CHANNEL_VECTORS];
+      enum { HALF = CHANNEL_VECTORS / 2 };
+      UNROLL for (int half = 0; half < CHANNEL_VECTORS; half += HALF) {
+        const float *of_x = x + place + half * WIDTH, *of_dy = dy + place + half * WIDTH;
+        Floats plain[HALF], product[HALF];
+        UNROLL for (int v = 0; v < HALF; v++) plain[v] = product[v] = zeros();
+        for (int32_t q = 0; q < planes->width; q++, of_x += LANES, of_dy += LANES)
+          UNROLL for (int v = 0; v < HALF; v++) {
+            const Floats d = load(of_dy + v * WIDTH);
+            plain[v] = plain[v] + d;
+            product[v] = product[v] + d * standardised(n, load(of_x + v * WIDTH));
+          }
+        UNROLL for (int v = 0; v < HALF; v++) {
+          chain[half + v] = plain[v];
+          scaled[half + v] = product[v];
+        }
+      }
+      end_row(&shifts, planes, b, row, chain);
+      end_row(&scales, planes, b, row, scaled);
+    }
+    end_block(&shifts, planes->height);
+    end_block(&scales, planes->height);
+  }
+  *shift = total(shifts.lanes);
+  *scale = total(scales.lanes);
 }
 
 // dx may not overlap x or dy. Returns whether the new scales and shifts are finite.
@@ -117,14 +189,13 @@ KERNEL int batch_norm_update(const Context *c, const BatchNormUpdate *op) {
   const ChannelPlanes planes = CHANNEL_PLANES(op, size);
   const float count = (float)(size * op->height * op->width);
   const float *values = floats_at(c, op->values);
-  float *statistics = floats_at(c, op->statistics), *gradients = statistics + 2 * channels;
+  float *statistics = floats_at(c, op->statistics), *gradients = statistics + 2 * channels, *later = floats_at(c, op->scratch);
   for (int32_t k = 0; k < channels; k++) {
     const size_t plane = (size_t)k * op->height * op->width * LANES;
     const float *x = floats_at(c, op->x) + plane, *dy = floats_at(c, op->dy) + plane;
     const Normalisation n = {.mean = splat(statistics[k]), .inverse = splat(statistics[channels + k])};
     float shift_gradient, scale_gradient;
-    SUM_OF_CHANNEL(&planes, shift_gradient, load(dy + at));
-    SUM_OF_CHANNEL(&planes, scale_gradient, load(dy + at) * standardised(&n, load(x + at)));
+    sum_gradients(&planes, &n, x, dy, later, &shift_gradient, &scale_gradient);
     const Floats factor = splat(values[k]) * n.inverse;
     const Floats shift_share = splat(shift_gradient / count), scale_share = splat(scale_gradient / count);
     FILL_CHANNEL(&planes, floats_at(c, op->dx) + plane,

@@ -243,6 +243,7 @@ function batchNormUpdate(
   tables: UpdateTables,
 ): Instruction {
   const { scratch: _, ...optimizer } = shared(step.layer, tables);
+  if (step.scratch === null) throw new Error('a batch norm was planned without memory for its gradients');
   return {
     op: 'batchNormUpdate',
     ...step.shape,
@@ -256,6 +257,7 @@ function batchNormUpdate(
     first: biases.first?.offset ?? 0,
     second: biases.second?.offset ?? 0,
     ...optimizer,
+    scratch: step.scratch.offset,
   };
 }
 

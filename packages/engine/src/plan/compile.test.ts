@@ -2,7 +2,7 @@ import { UserError } from '@winnow/arithmetic';
 import { describe, expect, it } from 'vitest';
 import { fullMasks } from '../masks.js';
 import { network } from '../network/build.js';
-import { dense } from '../network/layers.js';
+import { batchNorm, convolution, dense, flatten, globalAveragePool, relu, residual } from '../network/layers.js';
 import { lenet300 } from '../network/lenet300.js';
 import { weightLayers } from '../network/weight-layers.js';
 import { recipeFor } from '../recipe/normalise.js';
@@ -50,6 +50,25 @@ describe('a training program', () => {
       ...['compressedUpdate', 'biasUpdate'],
     ]);
   });
+});
+
+it('adds a shortcut together with the batch norm in front of the sum', () => {
+  const image = { channels: 2, height: 4, width: 4 };
+  const body = [convolution(2), batchNorm(), relu(), convolution(2)];
+  const of = (name: string, layers: Parameters<typeof residual>[0]) => {
+    const small = network(name, image, [
+      convolution(2),
+      residual(layers),
+      relu(),
+      globalAveragePool(),
+      flatten(),
+      dense(10),
+    ]);
+    const data = { ...smallData, features: 32, lit: new Uint8Array(32).fill(1) };
+    return operations(compilePlan({ network: small, masks: fullMasks(small), data, training: adam }));
+  };
+  expect(of('normalised', [...body, batchNorm()])).not.toContain('add');
+  expect(of('plain', body)).toContain('add');
 });
 
 describe('a layout', () => {

@@ -88,6 +88,11 @@ export function biasScratch(height: number): number {
   return height * (LANES - VIRTUAL_LANES);
 }
 
+/** Words that a batch norm needs for its two sums, as `biasScratch` for one. */
+export function normScratch(height: number): number {
+  return 2 * biasScratch(height);
+}
+
 /** Channels of each chunk but the last, for weights of this density: few enough for a first-level cache, many enough to be worth it. */
 export function chunkChannels(density: number, channels: number): number {
   const most = density >= 0.4 ? 8 : density >= 0.08 ? 16 : density >= 0.04 ? 32 : 64;

@@ -28,12 +28,23 @@ export function forwardProgram(
   blocks: number,
   training: TrainingPass | null,
 ): readonly Instruction[] {
-  return network.steps.steps.flatMap((step) => instructionsOf(network, step, active, blocks, training));
+  const { steps } = network.steps;
+  return steps.flatMap((step, i) => {
+    if (step.kind === 'batch-norm') return [batchNorm(network, step, sumOf(step, steps[i + 1]), blocks, training)];
+    if (step.kind === 'add' && i > 0 && sumOf(steps[i - 1], step) !== null) return []; // done by the batch norm
+    return instructionsOf(network, step, active, blocks, training);
+  });
+}
+
+/** The sum that is worked out together with a batch norm: the next step, if that adds something to what is normalised. */
+function sumOf(step: Step, next: Step | undefined): SumStep | null {
+  if (step.kind !== 'batch-norm' || step.to.relu || next?.kind !== 'add') return null;
+  return next.body === step.to || next.shortcut === step.to ? next : null;
 }
 
 function instructionsOf(
   network: ProgramNetwork,
-  step: Step,
+  step: Exclude<Step, NormStep>,
   active: number,
   blocks: number,
   training: TrainingPass | null,
@@ -47,8 +58,6 @@ function instructionsOf(
         forward(network, step, step.from === network.steps.input ? active : 0, blocks, training),
       ];
     }
-    case 'batch-norm':
-      return [batchNorm(network, step, blocks, training)];
     case 'max-pool':
       return [{ op: 'maxPool', ...maxPoolOperands(step.pool, blocks), ...ends(step, training) }];
     case 'average-pool':
@@ -130,6 +139,8 @@ const placeOf = (value: Value, training: TrainingPass | null): Region =>
 const reluOf = ({ relu }: Value): number => (relu ? 1 : 0);
 
 type WeightStep = Extract<Step, { kind: 'weights' }>;
+type NormStep = Extract<Step, { kind: 'batch-norm' }>;
+type SumStep = Extract<Step, { kind: 'add' }>;
 
 function forward(
   network: ProgramNetwork,
@@ -193,23 +204,28 @@ function biasesOf({ noBiases }: ProgramNetwork, { layer, biases }: PlannedLayer)
 
 function batchNorm(
   { layers }: ProgramNetwork,
-  step: Extract<Step, { kind: 'batch-norm' }>,
+  step: NormStep,
+  sum: SumStep | null,
   blocks: number,
   training: TrainingPass | null,
 ): Instruction {
+  const to = sum?.to ?? step.to;
   const common = {
     ...step.shape,
     blocks,
-    ...ends(step, training),
+    x: placeOf(step.from, training).offset,
     values: layers[step.layer].biases.values.offset,
-    relu: reluOf(step.to),
+    added: sum === null ? 0 : placeOf(sum.body === step.to ? sum.shortcut : sum.body, training).offset,
+    y: to.region.offset,
+    relu: reluOf(to),
   };
-  if (training === null) return { op: 'runningBatchNorm', ...common };
+  if (training === null || step.scratch === null) return { op: 'runningBatchNorm', ...common };
   return {
     op: 'batchNorm',
     ...common,
     sizes: training.sizes.offset,
     statistics: step.statistics.offset,
     constants: training.constants.offset,
+    scratch: step.scratch.offset,
   };
 }

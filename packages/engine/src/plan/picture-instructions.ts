@@ -56,14 +56,14 @@ export const pictureInstructions = {
   addGradient: ['count', 'dy', 'gate', 'dx'],
 
   /**
-   * Batch normalisation with the statistics of the batch (docs/arithmetic.md), then ReLU if relu is 1; zero in lanes beyond sizes[step]. x, y: pictures
-   * (channels, height, width). values: (4, channels) f32: scale, shift, running mean, running variance; the last two move by constants[9] and
-   * constants[10]. statistics: (4, channels) f32: mean and 1 ÷ deviation; the others are for the update.
+   * Batch normalisation with the statistics of the batch (docs/arithmetic.md), plus what is `added` (pictures like y; 0 for nothing), then ReLU if relu is 1;
+   * zero in lanes beyond sizes[step]. x, y: pictures (channels, height, width), which overlap nothing else. values: (4, channels) f32: scale, shift, running mean, running variance; the last two move by constants[9] and
+   * constants[10]. statistics: (4, channels) f32: mean and 1 ÷ deviation; the others are for the update. scratch: as `normScratch` says.
    */
-  batchNorm: [...channelled, 'sizes', 'x', 'values', 'statistics', 'constants', 'y', 'relu'],
+  batchNorm: [...channelled, 'sizes', 'x', 'values', 'statistics', 'constants', 'added', 'y', 'relu', 'scratch'],
 
   /** The same with the running statistics, in all lanes; nothing moves. */
-  runningBatchNorm: [...channelled, 'x', 'values', 'y', 'relu'],
+  runningBatchNorm: [...channelled, 'x', 'values', 'added', 'y', 'relu'],
 
   /**
    * dx: the gradient at x of batchNorm, given dy at its result before the ReLU, zero in lanes beyond sizes[step]; then the optimizer's step of scale and shift,
@@ -82,5 +82,6 @@ export const pictureInstructions = {
     'second',
     'constants',
     'layer',
+    'scratch',
   ],
 } as const;

@@ -1,6 +1,7 @@
 import { LANES } from '../contract.js';
 import { type ImageShape, imageSize, type Layer, type Network, type ResidualLayer } from '../network/network.js';
 import { type WeightOwner, weightOwners } from '../network/weight-layers.js';
+import { normScratch } from './convolution-tiles.js';
 import type { Layout, Region } from './layout.js';
 import type { LiveUnits } from './live-units.js';
 import type { Step, Steps, Value } from './steps.js';
@@ -77,7 +78,7 @@ function planLayer(
   next: Layer['kind'] | undefined,
   given: Region | null,
 ): Value {
-  const { steps, live, layout, owners } = planning;
+  const { steps, live, layout, owners, trains } = planning;
   const nameOf = (index: number): string => owners[index].layer.name;
   const relu = next === 'relu';
   switch (layer.kind) {
@@ -98,7 +99,8 @@ function planLayer(
       const shape = shapeOf(owners[index], live[index]);
       const statistics = layout.add(`${nameOf(index)} statistics`, 4 * shape.channels);
       const to = newValue(planning, `${nameOf(index)} normalised`, from.count, relu, given);
-      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, from, to });
+      const scratch = trains ? layout.add(`${nameOf(index)} statistics scratch`, normScratch(shape.height)) : null;
+      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, scratch, from, to });
       return to;
     }
     case 'max-pool': {

@@ -24,6 +24,8 @@ export type Step =
       readonly layer: number;
       readonly shape: ImageShape;
       readonly statistics: Region;
+      /** What training works in, as `normScratch` says. */
+      readonly scratch: Region | null;
       readonly from: Value;
       readonly to: Value;
     }

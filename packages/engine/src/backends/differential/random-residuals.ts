@@ -1,5 +1,6 @@
 import { LANES } from '../../contract.js';
 import { LINE_BYTES } from '../../data/laid-out-data.js';
+import { normScratch } from '../../plan/convolution-tiles.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
 import type { Maker } from './maker.js';
 import type { RandomSource } from './random-source.js';
@@ -153,8 +154,10 @@ export const residualMakers = {
         values: arena.floats('values', norm(random, common.channels)),
         statistics: arena.floats('statistics', new Float32Array(4 * common.channels)),
         constants,
+        added: maybe(arena, 'added', random, values),
         y: arena.space('y', values),
         relu: random.integer(0, 1),
+        scratch: arena.space('scratch', normScratch(common.height)),
       },
     };
   },
@@ -167,6 +170,7 @@ export const residualMakers = {
         ...common,
         x: arena.floats('x', floats(random, values)),
         values: arena.floats('values', norm(random, common.channels)),
+        added: maybe(arena, 'added', random, values),
         y: arena.space('y', values),
         relu: random.integer(0, 1),
       },
@@ -187,13 +191,19 @@ export const residualMakers = {
         statistics: arena.floats('statistics', norm(random, common.channels)),
         ...optimizer,
         values: arena.floats('norm', norm(random, common.channels)),
+        scratch: arena.space('scratch', normScratch(common.height)),
       },
     };
   },
 } as const satisfies Readonly<Record<string, Maker>>;
 
 function gate(arena: ArenaBuilder, random: RandomSource, count: number): number {
-  return random.chance(0.5) ? arena.floats('gate', floats(random, count)) : 0;
+  return maybe(arena, 'gate', random, count);
+}
+
+/** A region of this name, or none. */
+function maybe(arena: ArenaBuilder, name: string, random: RandomSource, count: number): number {
+  return random.chance(0.5) ? arena.floats(name, floats(random, count)) : 0;
 }
 
 function windows(random: RandomSource) {

@@ -41,7 +41,7 @@ export function batchNorm(memory: Memory, step: number, o: Operands<'batchNorm'>
     floats[varianceAt] = running(floats[varianceAt], round(squares / Math.max(count - 1, 1)), SMALLEST_VARIANCE);
     forEachPlace(o, channel, (at, image) => {
       const y = normalised(floats[o.x + at], mean, inverse, floats[scaleAt], floats[shiftAt]);
-      floats[o.y + at] = image >= size ? 0 : o.relu === 1 ? relu(y) : y;
+      floats[o.y + at] = image >= size ? 0 : finished(floats, o, at, y);
     });
   }
 }
@@ -52,7 +52,7 @@ export function runningBatchNorm({ floats }: Memory, o: Operands<'runningBatchNo
     const inverse = inverseDeviation(variance);
     forEachPlace(o, channel, (at) => {
       const y = normalised(floats[o.x + at], mean, inverse, scale, shift);
-      floats[o.y + at] = o.relu === 1 ? relu(y) : y;
+      floats[o.y + at] = finished(floats, o, at, y);
     });
   }
 }
@@ -88,6 +88,17 @@ export function batchNormUpdate(memory: Memory, step: number, o: Operands<'batch
 
 function normalised(x: number, mean: number, inverse: number, scale: number, shift: number): number {
   return round(round(round(round(x - mean) * inverse) * scale) + shift);
+}
+
+/** Plus what is added at this place, then ReLU. */
+function finished(
+  floats: Float32Array,
+  o: { readonly added: number; readonly relu: number },
+  at: number,
+  y: number,
+): number {
+  const sum = o.added === 0 ? y : round(y + floats[o.added + at]);
+  return o.relu === 1 ? relu(sum) : sum;
 }
 
 function inverseDeviation(variance: number): number {
