@@ -126,7 +126,7 @@ async function run(name: string | undefined, flags: ReproduceFlags): Promise<voi
 
 /** Of everything, what can be made from the data that are here; `say` tells what cannot. */
 function withData(scale: Scale, say: (text: string) => void): readonly Reproduction[] {
-  const { here, missing } = byData(reproductions, scale);
+  const { here, missing } = byData(reproductionsNamed('all'), scale);
   for (const [{ name }, data] of missing) {
     say(
       `${name} is left out: it needs ${data}, which is not here. Run \`winnow data get ${data}\`, or name its folder: --data ${data}:FOLDER.`,
@@ -164,7 +164,8 @@ function conclude(result: ReproductionResult): void {
 
 async function list(scale: Scale, { json = false, workers = defaultWorkers() }: ReproduceFlags): Promise<void> {
   const { here, missing } = byData(reproductions, scale);
-  const seconds = await estimateReproductions(here, scale, backendChoiceFromEnvironment(process.env));
+  const inAll = here.filter(({ alone }) => alone !== true);
+  const seconds = await estimateReproductions(inAll, scale, backendChoiceFromEnvironment(process.env));
   const rows = reproductions.map((one) => {
     const { name, source, shows } = one;
     const time = seconds.get(name);
@@ -172,6 +173,7 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
     return {
       ...{ name, source, shows, seconds: time === undefined ? null : Math.round(time / workers) },
       ...(needs !== undefined && { needs }),
+      ...(one.alone === true && { alone: true }),
     };
   });
   const all = Math.round(seconds.get('all')! / workers);
@@ -187,7 +189,7 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
   ];
   const cells = rows.map((row) => [
     row.name,
-    row.seconds === null ? `needs ${row.needs}` : duration(row.seconds),
+    row.needs !== undefined ? `needs ${row.needs}` : row.seconds === null ? 'hours to weeks' : duration(row.seconds),
     row.source,
     row.shows,
   ]);
@@ -197,12 +199,14 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
       'all',
       duration(all),
       '',
-      `all of these${missing.size > 0 ? ' whose data are here' : ''}; what they share is trained once`,
+      `all of these${missing.size > 0 ? ' whose data are here' : ''} but the longest; what they share is trained once`,
     ],
   ])) {
     console.log(line);
   }
-  console.log(`\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`);
+  const long = reproductions.filter(({ alone }) => alone === true).map(({ name }) => name);
+  console.log(`\n${long.join(' and ')} are no part of all. How long they take is said when they begin.`);
+  console.log(`Estimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`);
 }
 
 function sizeInWords({ quick, trials, iterations }: Scale): string {

@@ -10,8 +10,10 @@ afterEach(() => vi.unstubAllEnvs());
 describe('what can be made from the data that are here', () => {
   it('is all that needs none but MNIST, while CIFAR-10 is not in the cache', () => {
     const { here, missing } = byData(reproductions, { quick: true });
-    expect([...missing].map(([{ name }, data]) => [name, data])).toEqual([['lth-5', 'cifar-10']]);
-    expect(here).toEqual(reproductions.filter(({ name }) => name !== 'lth-5'));
+    expect([...missing].map(([{ name }, data]) => [name, data])).toEqual(
+      ['lth-5', 'lth-7', 'lth-8'].map((name) => [name, 'cifar-10']),
+    );
+    expect(here).toEqual(reproductions.filter(({ name }) => !['lth-5', 'lth-7', 'lth-8'].includes(name)));
   });
 
   it('is everything where a folder of it is named', () => {

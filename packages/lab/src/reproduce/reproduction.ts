@@ -54,6 +54,8 @@ export interface Reproduction {
   readonly shows: string;
   /** In what the recipe here differs from the paper's at full scale, in sentences. */
   readonly differs: string;
+  /** Whether it is made only when it is asked for by its name: one that takes days is no part of `all`. */
+  readonly alone?: true;
   /** The scale in words, for figures and tables; a quick one is marked so. */
   inWords(scale: Scale): string;
   needs(scale: Scale): readonly Needed[];

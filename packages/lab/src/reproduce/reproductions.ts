@@ -4,6 +4,7 @@ import { dltCriteria } from './deconstructing/dlt-criteria.js';
 import { dltMask0 } from './deconstructing/dlt-mask-0.js';
 import { dltScatter } from './deconstructing/dlt-scatter.js';
 import { dltSigns } from './deconstructing/dlt-signs.js';
+import { lth7, lth8 } from './deep/networks.js';
 import { lth1 } from './lenet-tickets/lth-1.js';
 import { lth3 } from './lenet-tickets/lth-3.js';
 import { lth4 } from './lenet-tickets/lth-4.js';
@@ -16,6 +17,8 @@ export const reproductions: readonly Reproduction[] = [
   lth3,
   lth4,
   lth5,
+  lth7,
+  lth8,
   dltScatter,
   dltCriteria,
   dltSigns,
@@ -23,9 +26,9 @@ export const reproductions: readonly Reproduction[] = [
   dltSupermask,
 ];
 
-/** Those of a name, or `all`. @throws UserError for an unknown one */
+/** The one of a name; of `all`, those that are not made alone. @throws UserError for an unknown one */
 export function reproductionsNamed(name: string): readonly Reproduction[] {
-  if (name === 'all') return reproductions;
+  if (name === 'all') return reproductions.filter(({ alone }) => alone !== true);
   const found = reproductions.find((known) => known.name === name);
   if (found !== undefined) return [found];
   const names = reproductions.map((known) => known.name);

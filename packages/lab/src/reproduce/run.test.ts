@@ -161,6 +161,12 @@ describe('the list', () => {
     );
   });
 
+  it('has the longest by their names alone', () => {
+    const all = reproductionsNamed('all').map(({ name }) => name);
+    expect(reproductions.map(({ name }) => name).filter((name) => !all.includes(name))).toEqual(['lth-7', 'lth-8']);
+    expect(reproductionsNamed('lth-8').map(({ name }) => name)).toEqual(['lth-8']);
+  });
+
   it('comes with estimates: all of them take less than their sum, since they share', async () => {
     const some = ['lth-1', 'lth-4', 'dlt-supermask'].flatMap(reproductionsNamed);
     const seconds = await estimateReproductions(some, { quick: true, trials: 1 });
