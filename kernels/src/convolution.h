@@ -2,11 +2,10 @@
 // patch: a copy of what the tile reads, padding and all, in which the lanes of neighbouring pixels lie side by side. There a tap of the kernel
 // is one offset, whatever the padding and the stride. Sums are kept in scratch as compactly until the tile is finished.
 #pragma once
-#include "compressed.h"
+#include "convolution_tile.h"
 #include "dense.h"
 #include "dots.h"
 #include "optimizer.h"
-#include "patch.h"
 
 // Vectors that a compressed kernel holds in registers; pixels of a group that a compressed and a dense kernel take at once.
 #if WIDTH == 16
@@ -16,75 +15,6 @@ enum { RUN_SPAN = SPAN };
 #endif
 enum { RUN_PIXELS = RUN_SPAN / VECTORS, DENSE_PIXELS = TILE_SPAN / VECTORS };
 _Static_assert(TILE_RUN % RUN_PIXELS == 0 && TILE_RUN % DENSE_PIXELS == 0, "tiles are whole runs");
-
-// y (rows, geometry's result, LANES) = finish(start + W * source).
-typedef struct {
-  Geometry geometry;
-  int32_t rows;
-  const float *weights; // compressed: the survivors' values in the order of the segments; dense: packed
-  const float *biases;  // (rows) or null for +0
-  // Dense: before they are packed, the weight of (row, channel, tap) lies at row · row_stride + channel · channel_stride + tap.
-  size_t row_stride, channel_stride;
-  int32_t tile_channels;
-  // Compressed: as in CompressedProduct, places being (channel, tap).
-  int32_t chunk_count;
-  const Chunk *chunks;
-  const Segment *segments;
-  const uint16_t *indices;
-} Convolution;
-
-// The sums of a tile's rows: (LANE_GROUPS, rows, pixels, GROUP).
-typedef struct {
-  float *values;
-  size_t plane, group_size; // floats of a row and of a group
-  int32_t columns;          // pixels side by side
-} Sums;
-
-INLINE size_t result_position(const Geometry *g, int32_t row, int32_t y, int32_t x, int lane) {
-  return (((size_t)row * g->out_height + y) * g->out_width + x) * LANES + lane;
-}
-
-INLINE float start_at(const Convolution *m, int32_t row) { return m->biases ? m->biases[row] : 0.0f; }
-
-// Rows by which lines are asked for before they are finished.
-enum { AHEAD = 2 };
-
-// Asks for the lines of y, and of the gate, that a row of the tile will be written to.
-INLINE void expect_row(const Convolution *m, const Patch *patch, int32_t row, const Finish *finish, const float *y) {
-  for (int32_t r = 0; r < patch->tile_rows; r++) {
-    const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x, patch->lane);
-    for (int32_t x = 0; x < patch->tile_columns; x++) {
-      __builtin_prefetch(y + at + (size_t)x * LANES, 1);
-      if (finish->gate) __builtin_prefetch(finish->gate + at + (size_t)x * LANES);
-    }
-  }
-}
-
-// Row `row` of the result's tile, from the sums of row number `number`.
-INLINE void finish_row(const Convolution *m, const Patch *patch, const Sums *sums, int32_t number, int32_t row, const Finish *finish,
-                       float *y) {
-  const Finish how = *finish;
-  for (int32_t r = 0; r < patch->tile_rows; r++) {
-    const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x, patch->lane);
-    const float *from = sums->values + number * sums->plane + (size_t)r * sums->columns * GROUP;
-    for (int32_t x = 0; x < patch->tile_columns; x++)
-      UNROLL for (int g = 0; g < LANE_GROUPS; g++)
-        UNROLL for (int v = 0; v < GROUP; v += WIDTH) {
-          const size_t place = at + (size_t)x * LANES + g * GROUP + v;
-          store(y + place, finished(&how, load(from + g * sums->group_size + x * GROUP + v), place));
-        }
-  }
-}
-
-// Row `row` without a survivor.
-INLINE void finish_empty_row(const Convolution *m, const Patch *patch, int32_t row, const Finish *finish, float *y) {
-  const Floats start = splat(start_at(m, row));
-  for (int32_t r = 0; r < patch->tile_rows; r++)
-    for (int32_t x = 0; x < patch->tile_columns; x++) {
-      const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x + x, patch->lane);
-      UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store(y + at + v, finished(finish, start, at + v));
-    }
-}
 
 // sum (RUN_PIXELS) += value · patch[offset of index], for the survivors of a segment.
 INLINE void add_taps(Floats sum[RUN_SPAN], const Convolution *m, const Segment *s, const int32_t *offsets, const float *patch) {
@@ -218,7 +148,7 @@ INLINE void compressed_tile_at_once(const Convolution *m, const Patch *patch, co
       add_segment(m, patch, s, 0, patch->values + g * patch->group_size, sums, sums->values + g * sums->group_size);
     finish_row(m, patch, sums, 0, s->row, finish, y);
   }
-  for (int32_t e = 0; e < empties; e++) finish_empty_row(m, patch, empty[e], finish, y);
+  for (int32_t e = 0; e < empties; e++) finish_empty_row(m, patch, sums, empty[e], finish, y);
 }
 
 INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Sums *sums, const Finish *finish, const float *x, float *y) {
@@ -285,6 +215,7 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
   Sums sums = {.values = lay_out_patch(&patch, g, tile_rows, tile_columns, most, scratch), .columns = tile_columns};
   sums.plane = (size_t)tile_rows * tile_columns * GROUP;
   sums.group_size = sums.plane * (at_once ? 1 : m->rows);
+  patch.winners = m->source_winners;
   int32_t *empty = (int32_t *)(sums.values + sums.group_size * LANE_GROUPS);
   const int32_t empties = at_once ? list_empty_rows(m, empty) : 0;
   for (patch.y = part.first; patch.y < part.end; patch.y += tile_rows)
@@ -306,6 +237,13 @@ INLINE float *part_scratch(const Context *c, int32_t offset, int32_t words) {
   return floats_at(c, offset) + (c->bounds ? (size_t)c->part * words : 0);
 }
 
+// Those rows of a picture that are to be computed, of a result that is pooled if there are winners: then divided by rows of windows.
+INLINE Rows rows_of_result(const Context *c, const Geometry *g, const int32_t *winners) {
+  if (!winners) return rows_of(c, g->out_height);
+  const Rows windows = rows_of(c, g->out_height / WINDOW);
+  return (Rows){windows.first * WINDOW, windows.end * WINDOW};
+}
+
 #define PICTURE(op) picture_of(op->channels, op->height, op->width, op->kernel, op->stride, op->padding)
 
 KERNEL void dense_convolution(const Context *c, const DenseConvolution *op) {
@@ -315,14 +253,18 @@ KERNEL void dense_convolution(const Context *c, const DenseConvolution *op) {
                    .row_stride = (size_t)op->channels * op->kernel * op->kernel,
                    .channel_stride = (size_t)op->kernel * op->kernel,
                    .tile_channels = op->tileChannels};
-  const Rows part = rows_of(c, m.geometry.out_height);
+  int32_t *winners = optional_ints_at(c, op->winners);
+  const Rows part = rows_of_result(c, &m.geometry, winners);
+  const size_t result = kept_of(op->outputs * result_size(&m.geometry), winners);
   const Finish finish = {.gate = 0, .relu = op->relu};
   float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.row_stride);
   pack_weights(&m, floats_at(c, op->weights), packed);
   m.weights = packed;
-  for (int32_t b = 0; b < op->blocks; b++)
+  for (int32_t b = 0; b < op->blocks; b++) {
+    m.result_winners = winners_at(winners, b * result);
     convolve(1, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->x) + b * source_size(&m.geometry),
-             floats_at(c, op->y) + b * op->outputs * result_size(&m.geometry));
+             floats_at(c, op->y) + b * result);
+  }
 }
 
 KERNEL void compressed_convolution(const Context *c, const CompressedConvolution *op) {
@@ -335,11 +277,15 @@ KERNEL void compressed_convolution(const Context *c, const CompressedConvolution
                    .segments = (const Segment *)ints_at(c, op->segments),
                    .indices = (const uint16_t *)ints_at(c, op->indices)};
   const Finish finish = {.gate = 0, .relu = op->relu};
-  const Rows part = rows_of(c, m.geometry.out_height);
+  int32_t *winners = optional_ints_at(c, op->winners);
+  const Rows part = rows_of_result(c, &m.geometry, winners);
+  const size_t result = kept_of(op->outputs * result_size(&m.geometry), winners);
   float *scratch = part_scratch(c, op->scratch, op->scratchWords);
-  for (int32_t b = 0; b < op->blocks; b++)
+  for (int32_t b = 0; b < op->blocks; b++) {
+    m.result_winners = winners_at(winners, b * result);
     convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->x) + b * source_size(&m.geometry),
-             floats_at(c, op->y) + b * op->outputs * result_size(&m.geometry));
+             floats_at(c, op->y) + b * result);
+  }
 }
 
 KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvolutionInputGradient *op) {
@@ -350,6 +296,8 @@ KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvol
                    .channel_stride = (size_t)op->channels * op->kernel * op->kernel,
                    .tile_channels = op->tileChannels};
   const Rows part = rows_of(c, op->height);
+  int32_t *winners = optional_ints_at(c, op->winners);
+  const size_t source = kept_of(source_size(&m.geometry), winners);
   const float *gate = optional_floats_at(c, op->gate);
   float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.channel_stride);
   pack_weights(&m, floats_at(c, op->weights), packed);
@@ -357,7 +305,8 @@ KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvol
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
     const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
-    convolve(1, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->dy) + b * source_size(&m.geometry),
+    m.source_winners = winners_at(winners, b * source);
+    convolve(1, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->dy) + b * source,
              floats_at(c, op->dx) + at);
   }
 }
@@ -380,10 +329,13 @@ KERNEL void compressed_convolution_input_gradient(const Context *c, const Compre
                    .segments = segments,
                    .indices = (const uint16_t *)ints_at(c, op->indices)};
   const Rows part = rows_of(c, op->height);
+  int32_t *winners = optional_ints_at(c, op->winners);
+  const size_t source = kept_of(source_size(&m.geometry), winners);
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
     const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
-    convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, ordered + whole_lines(count), floats_at(c, op->dy) + b * source_size(&m.geometry),
+    m.source_winners = winners_at(winners, b * source);
+    convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, ordered + whole_lines(count), floats_at(c, op->dy) + b * source,
              floats_at(c, op->dx) + at);
   }
 }

@@ -141,9 +141,12 @@ INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *
 }
 
 // The strip's rows of one output's gradient, group by group.
-INLINE void copy_strip(const Geometry *g, const Patch *patch, const float *dy, int32_t output, float *to, size_t group_size) {
-  const float *from = dy + result_position(g, output, patch->y, 0, patch->lane);
-  for (int32_t p = 0; p < patch->tile_rows * g->out_width; p++, from += LANES, to += GROUP) copy_pixel(from, to, group_size);
+INLINE void copy_strip(const Geometry *g, const Patch *patch, const float *dy, const int32_t *winners, int32_t output, float *to,
+                       size_t group_size) {
+  for (int32_t r = 0; r < patch->tile_rows; r++, to += g->out_width * GROUP) {
+    const SourceRow from = source_row(dy, winners, output, patch->y + r, g->out_height, g->out_width);
+    copy_pixels(&from, 0, g->out_width, patch->lane, to, group_size);
+  }
 }
 
 // What an update works on.
@@ -151,6 +154,7 @@ typedef struct {
   Geometry geometry;
   int32_t outputs, blocks, strip_rows;
   const float *x, *dy;
+  int32_t *winners; // of dy, if it is pooled; else null
   // In scratch, behind the patch: (LANE_GROUPS, OUTPUTS, strip, GROUP) of dy, whose group is group_size floats, and the sums.
   float *strip, *sums;
   size_t strip_size, group_size;
@@ -162,7 +166,9 @@ typedef struct {
     for ((patch)->lane = 0; (patch)->lane < LANES; (patch)->lane += VIRTUAL_LANES)                                       \
       for ((patch)->y = 0; (patch)->y < (u)->geometry.out_height; (patch)->y += (u)->strip_rows) {                       \
         const int32_t left = (u)->geometry.out_height - (patch)->y;                                                      \
-        const float *dy = (u)->dy + b * (u)->outputs * result_size(&(u)->geometry);                                      \
+        const size_t result = kept_of(b * (u)->outputs * result_size(&(u)->geometry), (u)->winners);                     \
+        const float *dy = (u)->dy + result;                                                                              \
+        const int32_t *winners = winners_at((u)->winners, result);                                                       \
         (patch)->tile_rows = left < (u)->strip_rows ? left : (u)->strip_rows;                                            \
         fill_patch(&(u)->geometry, patch, (u)->x + b * source_size(&(u)->geometry), first, channels);                    \
         __VA_ARGS__                                                                                                      \
@@ -180,6 +186,7 @@ INLINE Patch strip_patch(PictureUpdate *u, int32_t channels, float *scratch) {
   u->group_size = OUTPUTS * u->strip_size;
   u->sums = u->strip + LANE_GROUPS * u->group_size;
   patch.x = 0;
+  patch.winners = 0;
   patch.tile_columns = g->out_width;
   return patch;
 }
@@ -194,7 +201,8 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
                      .blocks = op->blocks,
                      .strip_rows = op->tileRows,
                      .x = floats_at(c, op->x),
-                     .dy = floats_at(c, op->dy)};
+                     .dy = floats_at(c, op->dy),
+                     .winners = optional_ints_at(c, op->winners)};
   Patch patch = strip_patch(&u, op->tileChannels, part_scratch(c, op->scratch, op->scratchWords));
   const int32_t taps = op->kernel * op->kernel;
   const Rows part = rows_of(c, op->outputs);
@@ -206,7 +214,7 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
     FOR_EACH_STRIP(&u, &patch, first, channels, {
       for (int32_t o = part.first, taken; o < part.end; o += taken) {
         taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
-        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, o + j, u.strip + j * u.strip_size, u.group_size);
+        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, winners, o + j, u.strip + j * u.strip_size, u.group_size);
         for (int group = 0; group < LANE_GROUPS; group++) {
           const float *values = patch.values + group * patch.group_size, *strip = u.strip + group * u.group_size;
           float *sums = u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES + group * GROUP;
@@ -235,7 +243,8 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
                      .blocks = op->blocks,
                      .strip_rows = op->tileRows,
                      .x = floats_at(c, op->x),
-                     .dy = floats_at(c, op->dy)};
+                     .dy = floats_at(c, op->dy),
+                     .winners = optional_ints_at(c, op->winners)};
   const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
   const Segment *segments = (const Segment *)ints_at(c, op->segments);
   const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
@@ -254,7 +263,7 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
       for (int32_t q = begin; q < end; q++) {
         const Segment *s = segments + q;
         if (!has_row(part, s->row)) continue;
-        copy_strip(&u.geometry, &patch, dy, s->row, u.strip, u.group_size);
+        copy_strip(&u.geometry, &patch, dy, winners, s->row, u.strip, u.group_size);
         for (int group = 0; group < LANE_GROUPS; group++)
           add_survivors_of_strip(&u.geometry, &patch, patch.values + group * patch.group_size, u.strip + group * u.group_size,
                                  indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES + group * GROUP);
@@ -272,6 +281,21 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
   return all_finite(check);
 }
 
+// chain (LANES): the sums of a row's pixels from +0. Where windows were pooled, each gives at most one value to one of its rows.
+INLINE void chain_row(const SourceRow *from, int32_t width, Floats chain[LANES / WIDTH]) {
+  UNROLL for (int p = 0; p < LANES / WIDTH; p++) chain[p] = zeros();
+  const float *dy = from->values;
+  if (!from->winners) {
+    for (int32_t q = 0; q < width; q++, dy += LANES)
+      UNROLL for (int p = 0; p < LANES / WIDTH; p++) chain[p] = chain[p] + load(dy + p * WIDTH);
+    return;
+  }
+  const int32_t *winners = from->winners;
+  for (int32_t q = 0; q < width / WINDOW; q++, dy += LANES, winners += VIRTUAL_LANES)
+    UNROLL for (int p = 0; p < LANES / WIDTH; p++)
+      chain[p] = chain[p] + keep(wins_in_row(winners, p * WIDTH, from->row), load(dy + p * WIDTH));
+}
+
 // biases, first, second (outputs). dy (blocks, outputs, height, width, LANES). Weight decay is not applied. A row's 64 lanes are read together,
 // which takes 16 of them after the other: what the later ones give waits in scratch.
 KERNEL int convolution_bias_update(const Context *c, const ConvolutionBiasUpdate *op) {
@@ -281,19 +305,18 @@ KERNEL int convolution_bias_update(const Context *c, const ConvolutionBiasUpdate
                           .first = optional_floats_at(c, op->first),
                           .second = optional_floats_at(c, op->second)};
   enum { LATER = LANES - VIRTUAL_LANES };
-  const size_t plane = (size_t)op->height * op->width * LANES;
+  int32_t *winners = optional_ints_at(c, op->winners);
+  const size_t block = kept_of((size_t)op->outputs * op->height * op->width * LANES, winners);
   float *later = floats_at(c, op->scratch);
   Floats check = zeros();
   for (int32_t o = 0; o < op->outputs; o++) {
     Floats sum[PARTS];
     UNROLL for (int p = 0; p < PARTS; p++) sum[p] = zeros();
     for (int32_t b = 0; b < op->blocks; b++) {
-      const float *dy = floats_at(c, op->dy) + ((size_t)b * op->outputs + o) * plane;
       for (int32_t row = 0; row < op->height; row++) {
+        const SourceRow from = source_row(floats_at(c, op->dy) + b * block, winners_at(winners, b * block), o, row, op->height, op->width);
         Floats chain[LANES / WIDTH];
-        UNROLL for (int p = 0; p < LANES / WIDTH; p++) chain[p] = zeros();
-        for (int32_t q = 0; q < op->width; q++, dy += LANES)
-          UNROLL for (int p = 0; p < LANES / WIDTH; p++) chain[p] = chain[p] + load(dy + p * WIDTH);
+        chain_row(&from, op->width, chain);
         UNROLL for (int p = 0; p < PARTS; p++) sum[p] = sum[p] + chain[p];
         UNROLL for (int p = PARTS; p < LANES / WIDTH; p++) store(later + row * LATER + (p - PARTS) * WIDTH, chain[p]);
       }

@@ -1,7 +1,7 @@
 // What a tile of a convolution's result reads, copied so that each tap of the kernel is one offset.
 #pragma once
 #include "context.h"
-#include "reduce.h"
+#include "pooled.h"
 
 // What is convolved, with `dilation − 1` zeros between its values, and what comes out.
 typedef struct {
@@ -10,9 +10,6 @@ typedef struct {
   int flipped; // whether the kernel is applied back to front
   int32_t out_height, out_width;
 } Geometry;
-
-// Lanes that are worked on at once, in VECTORS vectors. Of 16 lanes there are LANE_GROUPS.
-enum { GROUP = WIDTH < 8 ? 8 : WIDTH, VECTORS = GROUP / WIDTH, LANE_GROUPS = VIRTUAL_LANES / GROUP };
 
 // 16 lanes of what a tile reads, group by group. Column j lies at (j mod stride) · phase + j ÷ stride, so that what neighbouring results
 // read lies side by side.
@@ -24,6 +21,7 @@ typedef struct {
   size_t group_size;            // floats of a group
   int32_t y, x, lane;           // where the tile begins
   int32_t tile_rows, tile_columns;
+  const int32_t *winners;       // of the block that is read, if it is a pooled gradient; null otherwise
 } Patch;
 
 INLINE Geometry picture_of(int32_t channels, int32_t height, int32_t width, int32_t kernel, int32_t stride, int32_t padding) {
@@ -80,17 +78,6 @@ INLINE int32_t source_index(const Geometry *g, int32_t position, int32_t length)
   return position / g->dilation < length ? position / g->dilation : -1;
 }
 
-// 16 lanes to their places in the groups, `group_size` floats apart.
-INLINE void copy_pixel(const float *from, float *to, size_t group_size) {
-  UNROLL for (int g = 0; g < LANE_GROUPS; g++)
-    UNROLL for (int v = 0; v < GROUP; v += WIDTH) store(to + g * group_size + v, load(from + g * GROUP + v));
-}
-
-INLINE void zero_pixels(float *to, int32_t count, size_t group_size) {
-  for (int32_t p = 0; p < count; p++, to += GROUP)
-    UNROLL for (int g = 0; g < LANE_GROUPS; g++) UNROLL for (int v = 0; v < GROUP; v += WIDTH) store(to + g * group_size + v, zeros());
-}
-
 // Copies what the tile reads of `channels` channels from `first` on.
 INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, int32_t first, int32_t channels) {
   const int32_t rows = (patch->tile_rows - 1) * g->stride + g->kernel;
@@ -111,11 +98,10 @@ INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, in
         zero_pixels(to, patch->columns, patch->group_size);
         continue;
       }
-      const float *from = x + ((size_t)(first + c) * g->height + row) * g->width * LANES + patch->lane;
+      const SourceRow from = source_row(x, patch->winners, first + c, row, g->height, g->width);
       if (plain) {
         zero_pixels(to, begin, patch->group_size);
-        const float *pixel = from + (ptrdiff_t)(begin + shift) * LANES;
-        for (int32_t p = begin; p < end; p++, pixel += LANES) copy_pixel(pixel, to + p * GROUP, patch->group_size);
+        copy_pixels(&from, begin + shift, end + shift, patch->lane, to + begin * GROUP, patch->group_size);
         zero_pixels(to + end * GROUP, patch->columns - end, patch->group_size);
         continue;
       }
@@ -123,7 +109,7 @@ INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, in
         if (patch->column[p] < 0)
           zero_pixels(to, 1, patch->group_size);
         else
-          copy_pixel(from + (size_t)patch->column[p] * LANES, to, patch->group_size);
+          copy_pixels(&from, patch->column[p], patch->column[p] + 1, patch->lane, to, patch->group_size);
       }
     }
 }

@@ -96,7 +96,7 @@ type WeightStep = Extract<Step, { kind: 'weights' }>;
 function inputGradient(planned: PlannedLayer, step: WeightStep, blocks: number): readonly Instruction[] {
   if (step.from.gradient === null || step.from.count === 0) return [];
   if (planned.convolution !== null) {
-    return [...dividedInputGradient(planned), pictureGradient(planned, planned.convolution, ends(step), blocks)];
+    return [...dividedInputGradient(planned), pictureGradient(planned, planned.convolution, step, blocks)];
   }
   const { live, weights, columns } = planned;
   const common = { inputs: live.inputs.length, outputs: live.outputs.length, blocks, ...ends(step) };
@@ -175,6 +175,7 @@ function biasUpdate(planned: PlannedLayer, step: WeightStep, blocks: number, tab
       height,
       width,
       blocks,
+      winners: step.pooling?.winners.offset ?? 0,
       dy: gradientOf(step.to).offset,
       biases: biases.values.offset,
       first: biases.first?.offset ?? 0,
@@ -198,10 +199,10 @@ function biasUpdate(planned: PlannedLayer, step: WeightStep, blocks: number, tab
 function pictureGradient(
   planned: PlannedLayer,
   convolved: PlannedConvolution,
-  ends: { readonly dy: number; readonly gate: number; readonly dx: number },
+  step: WeightStep,
   blocks: number,
 ): Instruction {
-  const common = { ...pictureOperands(convolved, blocks), ...ends, ...tileOperands(convolved.layer.input) };
+  const common = { ...pictureOperands(convolved, step, blocks), ...ends(step), ...tileOperands(convolved.layer.input) };
   const columns = columnOperands(planned);
   const values = planned.weights.values.offset;
   if (columns === null) {
@@ -220,7 +221,7 @@ function pictureUpdate(
   const { weights } = planned;
   const { scratch: _, ...optimizer } = shared(step.layer, tables);
   const common = {
-    ...pictureOperands(convolved, blocks),
+    ...pictureOperands(convolved, step, blocks),
     x: step.from.region.offset,
     dy: gradientOf(step.to).offset,
     first: weights.first?.offset ?? 0,

@@ -2,13 +2,26 @@ import { UserError } from '@winnow/arithmetic';
 import { describe, expect, it } from 'vitest';
 import { fullMasks } from '../masks.js';
 import { network } from '../network/build.js';
-import { batchNorm, convolution, dense, flatten, globalAveragePool, relu, residual } from '../network/layers.js';
+import { conv4 } from '../network/conv.js';
+import {
+  batchNorm,
+  convolution,
+  dense,
+  flatten,
+  globalAveragePool,
+  type LayerSpec,
+  maxPool,
+  relu,
+  residual,
+} from '../network/layers.js';
 import { lenet300 } from '../network/lenet300.js';
+import type { ImageShape } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
 import { recipeFor } from '../recipe/normalise.js';
 import { optimizerByName } from '../recipe/optimizers.js';
 import { arenaOf } from '../testing/kernel-case.js';
 import { smallData, smallMasks, smallNetwork, smallTraining } from '../testing/small-training.js';
+import { syntheticData } from '../testing/synthetic-data.js';
 import { drawnMask } from '../testing/values.js';
 import { readParameters, writeContents, writeParameters } from './arena-access.js';
 import { compilePlan } from './compile.js';
@@ -69,6 +82,45 @@ it('adds a shortcut together with the batch norm in front of the sum', () => {
   };
   expect(of('normalised', [...body, batchNorm()])).not.toContain('add');
   expect(of('plain', body)).toContain('add');
+});
+
+describe('a program of pictures', () => {
+  const pictures = (image: ImageShape, pool: LayerSpec, hasRelu = true) => {
+    const specs = [convolution(3), ...(hasRelu ? [relu()] : []), pool, flatten(), dense(4)];
+    const net = network('pictures', image, specs);
+    const data = syntheticData({ features: net.inputs, classes: 4, train: 8, validation: 1, test: 1, seed: 1 });
+    return compilePlan({ network: net, data, masks: fullMasks(net), training: adam });
+  };
+  const pools = (plan: Plan): boolean => operations(plan).some((op) => op.startsWith('maxPool'));
+
+  it('leaves a max pooling of 2 × 2 to the convolution before it, which then has no whole result', () => {
+    for (const plan of [
+      pictures({ channels: 1, height: 8, width: 6 }, maxPool()),
+      pictures({ channels: 1, height: 8, width: 6 }, maxPool(), false),
+    ]) {
+      expect(pools(plan)).toBe(false);
+      expect(plan.regions.find(({ name }) => name === 'convolution 1 pooled output')?.words).toBe(2 * 64 * 3 * 4 * 3);
+      expect(plan.regions.some(({ name }) => name === 'convolution 1 output')).toBe(false);
+    }
+  });
+
+  it('does so in every convolution that can', () => {
+    const net = conv4({ channels: 1, height: 8, width: 8 }, 4);
+    const data = syntheticData({ features: net.inputs, classes: 4, train: 8, validation: 1, test: 1, seed: 1 });
+    const plan = compilePlan({ network: net, data, masks: fullMasks(net), training: adam });
+    expect(pools(plan)).toBe(false);
+    expect(plan.regions.flatMap(({ name, words }) => (name.endsWith('winners') ? [words] : []))).toEqual([
+      (2 * 64 * 64 * 16) / 4,
+      (2 * 64 * 128 * 4) / 4,
+    ]);
+  });
+
+  it('has instructions for other poolings, and for pictures of which something would be left over', () => {
+    expect(pools(pictures({ channels: 1, height: 8, width: 6 }, maxPool(3, 2)))).toBe(true);
+    expect(pools(pictures({ channels: 1, height: 8, width: 6 }, maxPool(2, 1)))).toBe(true);
+    expect(pools(pictures({ channels: 1, height: 7, width: 6 }, maxPool()))).toBe(true);
+    expect(pools(pictures({ channels: 1, height: 8, width: 5 }, maxPool()))).toBe(true);
+  });
 });
 
 describe('a layout', () => {

@@ -4,16 +4,25 @@ import { evenBounds, partsOf, type Sharing } from './division.js';
 import type { Form } from './forms.js';
 import { type Layout, wholeLines } from './layout.js';
 import type { Content, DividedConvolution, PlannedConvolution, PlannedLayer } from './plan.js';
+import type { PoolingWithin } from './steps.js';
 
 /** Rows of pictures, and outputs, that threads divide go together by so many: as tiles and kernels take them. */
 const DIVIDED_ROWS = 4;
 
-/** Decides how a convolution's work is cut and gives it memory to work in. @param trains whether there are gradients */
+/** What a convolution is planned for. */
+export interface ConvolutionUse {
+  /** Whether there are gradients. */
+  readonly trains: boolean;
+  /** Whether it pools its result itself. */
+  readonly pools: boolean;
+  readonly sharing: Sharing;
+}
+
+/** Decides how a convolution's work is cut and gives it memory to work in. */
 export function planConvolution(
   layer: ConvolutionLayer,
   form: Form,
-  trains: boolean,
-  sharing: Sharing,
+  { trains, pools, sharing }: ConvolutionUse,
   layout: Layout,
 ): PlannedConvolution {
   const { kernel, stride, input, output, name } = layer;
@@ -43,19 +52,24 @@ export function planConvolution(
     scratchWords,
     inputChannels,
     outputChannels,
-    division: parts === 1 ? null : divided(layer, parts, layout),
+    division: parts === 1 ? null : divided(layer, pools, parts, layout),
   };
 }
 
-/** Products are divided by rows of the picture that they make, updates by outputs. */
-function divided({ input, output, name }: ConvolutionLayer, parts: number, layout: Layout): DividedConvolution {
-  const bounds = (of: string, rows: number): Content => {
-    const values = evenBounds(rows, parts, DIVIDED_ROWS);
+/** Products are divided by rows of the picture that they make (pooled ones by rows of windows), updates by outputs. */
+function divided(
+  { input, output, name }: ConvolutionLayer,
+  pools: boolean,
+  parts: number,
+  layout: Layout,
+): DividedConvolution {
+  const bounds = (of: string, rows: number, together = DIVIDED_ROWS): Content => {
+    const values = evenBounds(rows, parts, together);
     return { region: layout.add(`${name} ${of} bounds`, values.length), values };
   };
   return {
     parts,
-    result: bounds('result', output.height),
+    result: pools ? bounds('result', output.height / 2, DIVIDED_ROWS / 2) : bounds('result', output.height),
     source: bounds('source', input.height),
     outputs: bounds('output', output.channels),
   };
@@ -81,9 +95,23 @@ function largestChunk({
 }
 
 /** The operands that all instructions of a convolution share. */
-export function pictureOperands({ layer, scratch, scratchWords }: PlannedConvolution, blocks: number) {
+export function pictureOperands(
+  { layer, scratch, scratchWords }: PlannedConvolution,
+  { pooling }: { readonly pooling: PoolingWithin | null },
+  blocks: number,
+) {
   const { kernel, stride, padding, input, output } = layer;
-  return { ...input, outputs: output.channels, kernel, stride, padding, blocks, scratch: scratch.offset, scratchWords };
+  return {
+    ...input,
+    outputs: output.channels,
+    kernel,
+    stride,
+    padding,
+    blocks,
+    winners: pooling?.winners.offset ?? 0,
+    scratch: scratch.offset,
+    scratchWords,
+  };
 }
 
 /** The tiles of a result of this height as operands. */

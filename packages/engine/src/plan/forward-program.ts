@@ -181,10 +181,10 @@ function convolution(
   training: TrainingPass | null,
 ): Instruction {
   const common = {
-    ...pictureOperands(convolved, blocks),
+    ...pictureOperands(convolved, step, blocks),
     biases: biasesOf(network, planned).offset,
     ...ends(step, training),
-    relu: reluOf(step.to),
+    relu: step.pooling?.relu ? 1 : reluOf(step.to),
     ...tileOperands(convolved.layer.output),
   };
   const rows = rowOperands(planned);

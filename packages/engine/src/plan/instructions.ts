@@ -1,6 +1,6 @@
 import { pictureInstructions } from './picture-instructions.js';
 
-const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks'] as const;
+const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks', 'winners'] as const;
 const structure = ['chunkCount', 'chunks', 'segments', 'indices'] as const;
 const partScratch = ['scratch', 'scratchWords'] as const;
 const tiles = ['tileRows', 'tileColumns'] as const;
@@ -246,6 +246,11 @@ export const instructions = {
    * ⌊(height + 2 padding − kernel) ÷ stride⌋ + 1 and columns likewise; padding < kernel. weights: (outputs, channels, kernel, kernel) f32.
    * tileRows, tileColumns (a multiple of 8), tileChannels: how the work is cut, which changes no bit. scratch: scratchWords words, as `productScratch` says, for each part
    * of a divided one.
+   *
+   * winners: 0, or the convolution's result is pooled: of each window of 2 × 2 only the largest value is kept, as maxPool does (rows, columns and
+   * tileRows are even). Then y is (outputs, rows ÷ 2, columns ÷ 2), and winners: (blocks, outputs, rows ÷ 2, columns ÷ 2, 16, 4) u8 holds for lane l at
+   * [l mod 16][l ÷ 16] which value of the window it is, row by row from 0 on, or 4 where no gradient passes (see maxPoolInputGradient). In the
+   * instructions below dy is the gradient at the pooled y, and reaches a value only where it has won. A convolution's y is divided by its own rows.
    */
   denseConvolution: [...picture, 'weights', 'biases', 'x', 'y', 'relu', ...tiles, 'tileChannels', ...partScratch],
 
@@ -299,12 +304,13 @@ export const instructions = {
     ...partScratch,
   ],
 
-  /** Bias gradient and the optimizer's step for dy: pictures (outputs, height, width). scratch: as `biasScratch` says. */
+  /** Bias gradient and the optimizer's step for dy: pictures (outputs, height, width), pooled if winners is not 0. scratch: as `biasScratch` says. */
   convolutionBiasUpdate: [
     'outputs',
     'height',
     'width',
     'blocks',
+    'winners',
     'dy',
     'optimizer',
     'biases',

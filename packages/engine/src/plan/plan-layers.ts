@@ -36,6 +36,9 @@ export function planLayers(
   requireMasksOf(network, masks);
   const owners = weightOwners(network);
   const hasInputGradient = layersWithInputGradient(steps);
+  const pooling = new Set(
+    steps.flatMap((step) => (step.kind === 'weights' && step.pooling !== null ? [step.layer] : [])),
+  );
   return weightLayers(network).map((layer, l) => {
     const form = formOf(layer, masks[l], live[l], hasInputGradient.has(l), { threads, blocks });
     const { name } = layer;
@@ -49,7 +52,12 @@ export function planLayers(
       layer,
       convolution:
         owner.kind === 'convolution'
-          ? planConvolution(owner, form, optimizer !== null, { threads, blocks }, layout)
+          ? planConvolution(
+              owner,
+              form,
+              { trains: optimizer !== null, pools: pooling.has(l), sharing: { threads, blocks } },
+              layout,
+            )
           : null,
       live: live[l],
       form,

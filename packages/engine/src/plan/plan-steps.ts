@@ -1,5 +1,12 @@
 import { LANES } from '../contract.js';
-import { type ImageShape, imageSize, type Layer, type Network, type ResidualLayer } from '../network/network.js';
+import {
+  type ImageShape,
+  imageSize,
+  type Layer,
+  type MaxPoolLayer,
+  type Network,
+  type ResidualLayer,
+} from '../network/network.js';
 import { type WeightOwner, weightOwners } from '../network/weight-layers.js';
 import { normScratch } from './convolution-tiles.js';
 import type { Layout, Region } from './layout.js';
@@ -63,21 +70,36 @@ export function planSteps(
 /** @param last the gradient of what the last layer gives, if it has one already */
 function planChain(planning: Planning, layers: readonly Layer[], from: Value, last: Region | null = null): Value {
   let value = from;
+  let done: Layer | null = null;
   for (const [i, layer] of layers.entries()) {
+    if (layer === done) continue;
     const next = layers[i + 1]?.kind;
-    const isLast = i === layers.length - 1;
-    value = planLayer(planning, layer, value, next, isLast ? last : null);
+    const pool = poolWithin(layers.slice(i));
+    const isLast = (pool ?? layer) === layers[layers.length - 1];
+    value = planLayer(planning, layer, { from: value, next, pool, given: isLast ? last : null });
+    if (pool !== null) done = pool;
   }
   return value;
 }
 
-function planLayer(
-  planning: Planning,
-  layer: Layer,
-  from: Value,
-  next: Layer['kind'] | undefined,
-  given: Region | null,
-): Value {
+/** The max pooling that the first of these layers does itself: a convolution one of 2 × 2 windows, if nothing is left over. */
+function poolWithin([layer, ...others]: readonly Layer[]): MaxPoolLayer | null {
+  const pool = others[0]?.kind === 'relu' ? others[1] : others[0];
+  if (layer.kind !== 'convolution' || pool?.kind !== 'max-pool' || pool.size !== 2 || pool.stride !== 2) return null;
+  return layer.output.height % 2 === 0 && layer.output.width % 2 === 0 ? pool : null;
+}
+
+/** What stands around a layer. */
+interface Around {
+  readonly from: Value;
+  readonly next: Layer['kind'] | undefined;
+  /** See `poolWithin`. */
+  readonly pool: MaxPoolLayer | null;
+  /** The gradient of what the layer gives, if it has one already. */
+  readonly given: Region | null;
+}
+
+function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }: Around): Value {
   const { steps, live, layout, owners, trains } = planning;
   const nameOf = (index: number): string => owners[index].layer.name;
   const relu = next === 'relu';
@@ -88,10 +110,16 @@ function planLayer(
     case 'dense':
     case 'convolution': {
       const index = planning.next++;
+      if (pool !== null) {
+        const to = newValue(planning, `${nameOf(index)} pooled`, imageSize(pool.output), false, given);
+        const winners = layout.add(`${nameOf(index)} winners`, to.region.words / 4);
+        steps.push({ kind: 'weights', layer: index, pooling: { relu, winners }, from, to });
+        return to;
+      }
       const count = valuesOf(owners[index], live[index]);
       const gradient = next === 'batch-norm' ? planning.beforeNorm : given;
       const to = newValue(planning, nameOf(index), count, relu, gradient);
-      steps.push({ kind: 'weights', layer: index, from, to });
+      steps.push({ kind: 'weights', layer: index, pooling: null, from, to });
       return to;
     }
     case 'batch-norm': {

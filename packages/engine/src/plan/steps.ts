@@ -14,10 +14,24 @@ export interface Value {
   readonly gradient: Region | null;
 }
 
+/** A max pooling that the kernels of a convolution do themselves: its result is never whole in memory. */
+export interface PoolingWithin {
+  /** Whether a ReLU comes first. */
+  readonly relu: boolean;
+  /** See the instruction table. */
+  readonly winners: Region;
+}
+
 /** A step of the forward pass, in order; the backward pass goes through them from the last to the first. */
 export type Step =
-  /** A weight layer, by its index, and the ReLU after it. */
-  | { readonly kind: 'weights'; readonly layer: number; readonly from: Value; readonly to: Value }
+  /** A weight layer, by its index, and the ReLU after it; for some convolutions also the max pooling after that. */
+  | {
+      readonly kind: 'weights';
+      readonly layer: number;
+      readonly pooling: PoolingWithin | null;
+      readonly from: Value;
+      readonly to: Value;
+    }
   /** The batch norm of a weight layer, and the ReLU after it. */
   | {
       readonly kind: 'batch-norm';

@@ -17,7 +17,7 @@ function rowsOf(instruction: Instruction): number | null {
       return instruction.inputs;
     case 'denseConvolution':
     case 'compressedConvolution':
-      return convolvedSize(instruction.height, instruction);
+      return convolvedSize(instruction.height, instruction) / (instruction.winners === 0 ? 1 : 2);
     case 'denseConvolutionInputGradient':
     case 'compressedConvolutionInputGradient':
       return instruction.height;

@@ -30,7 +30,7 @@ export const convolutionMakers = {
   },
 
   denseConvolution: (arena, random) => {
-    const { picture, x, result, tiles } = pictures(arena, random);
+    const { picture, x, result, tiles } = pictures(arena, random, 'result');
     const tileChannels = random.integer(1, picture.channels);
     return {
       instruction: {
@@ -49,7 +49,7 @@ export const convolutionMakers = {
   },
 
   compressedConvolution: (arena, random) => {
-    const { picture, x, result, tiles } = pictures(arena, random);
+    const { picture, x, result, tiles } = pictures(arena, random, 'result');
     const { outputs, channels, kernel, stride } = picture;
     const { survivors, structure, chunk } = survivorsOf(random, outputs, channels, kernel);
     return {
@@ -69,7 +69,7 @@ export const convolutionMakers = {
   },
 
   denseConvolutionInputGradient: (arena, random) => {
-    const { picture, dy, source, tiles } = pictures(arena, random);
+    const { picture, dy, source, tiles } = pictures(arena, random, 'gradient');
     const tileChannels = random.integer(1, picture.outputs);
     return {
       instruction: {
@@ -87,7 +87,7 @@ export const convolutionMakers = {
   },
 
   compressedConvolutionInputGradient: (arena, random) => {
-    const { picture, dy, source, tiles } = pictures(arena, random);
+    const { picture, dy, source, tiles } = pictures(arena, random, 'gradient');
     const { outputs, channels, kernel } = picture;
     const { survivors, structure, chunk } = survivorsOf(random, channels, outputs, kernel);
     return {
@@ -107,7 +107,7 @@ export const convolutionMakers = {
   },
 
   denseConvolutionUpdate: (arena, random, steps) => {
-    const { picture, x, dy, tiles, columns } = pictures(arena, random);
+    const { picture, x, dy, tiles, columns } = pictures(arena, random, 'gradient');
     const { outputs, channels, kernel, stride } = picture;
     const tileChannels = random.integer(1, channels);
     const { values: weights, scratch: _, ...optimizer } = updated(arena, random, steps, weightsOf(picture), 'unused');
@@ -128,7 +128,7 @@ export const convolutionMakers = {
   },
 
   compressedConvolutionUpdate: (arena, random, steps) => {
-    const { picture, x, dy, tiles, columns } = pictures(arena, random);
+    const { picture, x, dy, tiles, columns } = pictures(arena, random, 'gradient');
     const { outputs, channels, kernel, stride } = picture;
     const { survivors, structure, chunk } = survivorsOf(random, outputs, channels, kernel);
     const { scratch: _, ...optimizer } = updated(arena, random, steps, survivors, 'unused');
@@ -147,8 +147,8 @@ export const convolutionMakers = {
   },
 
   convolutionBiasUpdate: (arena, random, steps) => {
-    const { picture, dy, rows, columns } = pictures(arena, random);
-    const { outputs, blocks } = picture;
+    const { picture, dy, rows, columns } = pictures(arena, random, 'gradient');
+    const { outputs, blocks, winners } = picture;
     const { values: biases, scratch: _, ...optimizer } = updated(arena, random, steps, outputs, 'unused');
     return {
       instruction: {
@@ -157,6 +157,7 @@ export const convolutionMakers = {
         height: rows,
         width: columns,
         blocks,
+        winners,
         dy: dy(),
         ...optimizer,
         biases,
@@ -202,41 +203,60 @@ interface RandomPicture {
   readonly stride: number;
   readonly padding: number;
   readonly blocks: number;
+  readonly winners: number;
 }
 
-function pictures(arena: ArenaBuilder, random: RandomSource) {
+/** @param gives whether the result is to be written, not read */
+function pictures(arena: ArenaBuilder, random: RandomSource, gives: 'result' | 'gradient') {
   const kernel = random.pick([1, 2, 3, 3, 3, 5]);
   const padding = random.integer(0, kernel - 1);
+  const stride = random.pick([1, 1, 2, 3]);
   const batch = random.pick([1, 16, 17, 40, 64, 70]);
-  const length = (): number => Math.max(1, kernel - 2 * padding, random.integer(1, 11));
-  const picture: RandomPicture = {
+  const isPooled = random.chance(0.4);
+  const length = (): number => {
+    let most = Math.max(1, kernel - 2 * padding, random.integer(1, 11));
+    while (isPooled && convolvedSize(most, { kernel, stride, padding }) % 2 === 1) most++;
+    return most;
+  };
+  const shape = {
     channels: random.integer(1, 5),
     height: length(),
     width: length(),
     outputs: random.integer(1, 9),
     kernel,
-    stride: random.pick([1, 1, 2, 3]),
+    stride,
     padding,
     blocks: blocksOf(batch),
   };
-  const rows = convolvedSize(picture.height, picture);
-  const columns = convolvedSize(picture.width, picture);
-  const source = picture.blocks * picture.channels * picture.height * picture.width * LANES;
-  const result = picture.blocks * picture.outputs * rows * columns * LANES;
+  const rows = convolvedSize(shape.height, shape);
+  const columns = convolvedSize(shape.width, shape);
+  const source = shape.blocks * shape.channels * shape.height * shape.width * LANES;
+  const result = (shape.blocks * shape.outputs * rows * columns * LANES) / (isPooled ? 4 : 1);
   const inside = (values: Float32Array): Float32Array => {
-    const perBlock = values.length / picture.blocks;
+    const perBlock = values.length / shape.blocks;
     return values.map((value, i) => (Math.floor(i / perBlock) * LANES + (i % LANES) < batch ? value : 0));
   };
+  const picture: RandomPicture = { ...shape, winners: isPooled ? winners(arena, random, result, gives) : 0 };
+  const tileRows = isPooled && gives === 'result' ? 2 * random.integer(1, 3) : random.integer(1, 5);
   return {
     picture,
     rows,
     columns,
     source,
     result,
-    tiles: { tileRows: random.integer(1, 5), tileColumns: 8 * random.integer(1, 2) },
+    tiles: { tileRows, tileColumns: 8 * random.integer(1, 2) },
     x: () => arena.floats('x', inside(floats(random, source))),
     dy: () => arena.floats('dy', inside(floats(random, result))),
   };
+}
+
+/** Which value of each window won: to be written, or anything. */
+function winners(arena: ArenaBuilder, random: RandomSource, count: number, gives: 'result' | 'gradient'): number {
+  if (gives === 'result') return arena.space('winners', count / 4);
+  return arena.bytes(
+    'winners',
+    Array.from({ length: count }, () => random.integer(0, 4)),
+  );
 }
 
 const weightsOf = ({ outputs, channels, kernel }: RandomPicture): number => outputs * channels * kernel * kernel;

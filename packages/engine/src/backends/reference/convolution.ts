@@ -4,6 +4,8 @@ import { relu } from './forward.js';
 import type { Memory, Operands } from './memory.js';
 import { optimize, stepConstants } from './optimizer.js';
 import { pictureSum } from './picture-sum.js';
+import { pictureValueAt } from './picture-values.js';
+import { gradientAtResult, poolResult } from './pooled.js';
 
 /** A convolution of pictures: see `denseConvolution` in the instruction table. */
 interface Picture {
@@ -15,6 +17,7 @@ interface Picture {
   readonly stride: number;
   readonly padding: number;
   readonly blocks: number;
+  readonly winners: number;
 }
 
 /** A weight that survives: where it stands, and the word (or place among the values) where it lies. */
@@ -68,13 +71,13 @@ export function compressedConvolutionUpdate(
 
 /** Gradient and optimizer step of every bias, without decay. */
 export function convolutionBiasUpdate(memory: Memory, step: number, o: Operands<'convolutionBiasUpdate'>): boolean {
-  const { floats } = memory;
   const constants = stepConstants(memory, o.constants, step);
+  const dy = gradientAtResult(memory, o, o.height, o.width);
   let finite = true;
   for (let output = 0; output < o.outputs; output++) {
     const gradient = pictureSum(o.blocks, o.height, (image, row, add) => {
       for (let column = 0; column < o.width; column++) {
-        add(floats[o.dy + valueAt(o.outputs, o.height, o.width, image, output, row, column)]);
+        add(dy[pictureValueAt(o.outputs, o.height, o.width, image, output, row, column)]);
       }
     });
     finite = optimize(memory, { ...o, values: o.biases }, constants, output, gradient, 0) && finite;
@@ -84,12 +87,15 @@ export function convolutionBiasUpdate(memory: Memory, step: number, o: Operands<
 
 /** For each value of y from the bias, over ascending channels, rows and columns of the kernel; outside of x is nothing. */
 function forward(
-  { floats }: Memory,
+  memory: Memory,
   o: Picture & { readonly biases: number; readonly x: number; readonly y: number; readonly relu: number },
   taps: readonly Tap[],
   weights: number,
 ): void {
+  const { floats } = memory;
   const [rows, columns] = [convolvedSize(o.height, o), convolvedSize(o.width, o)];
+  const count = o.blocks * o.outputs * rows * columns * LANES;
+  const y = o.winners === 0 ? floats.subarray(o.y, o.y + count) : new Float32Array(count);
   const tapsOf = grouped(taps, o.outputs, ({ output }) => output);
   for (let output = 0; output < o.outputs; output++) {
     forEachValue(o.blocks, rows, columns, (image, row, column) => {
@@ -98,19 +104,22 @@ function forward(
         const x = xAt(o, image, channel, row * o.stride + i - o.padding, column * o.stride + j - o.padding);
         if (x !== null) sum = Math.fround(sum + Math.fround(floats[weights + at] * floats[o.x + x]));
       }
-      floats[o.y + valueAt(o.outputs, rows, columns, image, output, row, column)] = o.relu === 1 ? relu(sum) : sum;
+      y[pictureValueAt(o.outputs, rows, columns, image, output, row, column)] = o.relu === 1 ? relu(sum) : sum;
     });
   }
+  if (o.winners !== 0) poolResult(memory, o, rows, columns, y);
 }
 
 /** For each value of x from +0, over ascending outputs, rows and columns of the kernel. */
 function inputGradient(
-  { floats }: Memory,
+  memory: Memory,
   o: Picture & { readonly dy: number; readonly gate: number; readonly dx: number },
   taps: readonly Tap[],
   weights: number,
 ): void {
+  const { floats } = memory;
   const [rows, columns] = [convolvedSize(o.height, o), convolvedSize(o.width, o)];
+  const dy = gradientAtResult(memory, o, rows, columns);
   const tapsOf = grouped(taps, o.channels, ({ channel }) => channel);
   for (let channel = 0; channel < o.channels; channel++) {
     forEachValue(o.blocks, o.height, o.width, (image, y, x) => {
@@ -119,10 +128,10 @@ function inputGradient(
         const row = (y + o.padding - i) / o.stride;
         const column = (x + o.padding - j) / o.stride;
         if (!(isIndex(row, rows) && isIndex(column, columns))) continue;
-        const dy = floats[o.dy + valueAt(o.outputs, rows, columns, image, output, row, column)];
-        sum = Math.fround(sum + Math.fround(floats[weights + at] * dy));
+        const d = dy[pictureValueAt(o.outputs, rows, columns, image, output, row, column)];
+        sum = Math.fround(sum + Math.fround(floats[weights + at] * d));
       }
-      const place = valueAt(o.channels, o.height, o.width, image, channel, y, x);
+      const place = pictureValueAt(o.channels, o.height, o.width, image, channel, y, x);
       floats[o.dx + place] = o.gate === 0 || floats[o.gate + place] > 0 ? sum : 0;
     });
   }
@@ -141,14 +150,15 @@ function update(memory: Memory, step: number, o: Update, taps: readonly Tap[], v
   const { floats } = memory;
   const constants = stepConstants(memory, o.constants, step);
   const [rows, columns] = [convolvedSize(o.height, o), convolvedSize(o.width, o)];
+  const dy = gradientAtResult(memory, o, rows, columns);
   let finite = true;
   for (const { output, channel, i, j, at } of taps) {
     const gradient = pictureSum(o.blocks, rows, (image, row, add) => {
       for (let column = 0; column < columns; column++) {
         const x = xAt(o, image, channel, row * o.stride + i - o.padding, column * o.stride + j - o.padding);
         if (x === null) continue;
-        const dy = floats[o.dy + valueAt(o.outputs, rows, columns, image, output, row, column)];
-        add(Math.fround(floats[o.x + x] * dy));
+        const d = dy[pictureValueAt(o.outputs, rows, columns, image, output, row, column)];
+        add(Math.fround(floats[o.x + x] * d));
       }
     });
     finite = optimize(memory, { ...o, values }, constants, at, gradient, constants.decay) && finite;
@@ -169,25 +179,10 @@ function forEachValue(
   }
 }
 
-/** The word within an activation of pictures. */
-function valueAt(
-  channels: number,
-  height: number,
-  width: number,
-  image: number,
-  channel: number,
-  row: number,
-  column: number,
-): number {
-  const block = Math.floor(image / LANES);
-  const feature = ((block * channels + channel) * height + row) * width + column;
-  return feature * LANES + (image % LANES);
-}
-
 /** null in the padding. */
 function xAt({ channels, height, width }: Picture, image: number, channel: number, row: number, column: number) {
   if (row < 0 || row >= height || column < 0 || column >= width) return null;
-  return valueAt(channels, height, width, image, channel, row, column);
+  return pictureValueAt(channels, height, width, image, channel, row, column);
 }
 
 function isIndex(value: number, length: number): boolean {
