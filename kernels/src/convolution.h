@@ -288,29 +288,6 @@ KERNEL void compressed_convolution(const Context *c, const CompressedConvolution
   }
 }
 
-KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvolutionInputGradient *op) {
-  const Geometry forward = PICTURE(op);
-  Convolution m = {.geometry = backwards(&forward, op->outputs),
-                   .rows = op->channels,
-                   .row_stride = (size_t)op->kernel * op->kernel,
-                   .channel_stride = (size_t)op->channels * op->kernel * op->kernel,
-                   .tile_channels = op->tileChannels};
-  const Rows part = rows_of(c, op->height);
-  int32_t *winners = optional_ints_at(c, op->winners);
-  const size_t source = kept_of(source_size(&m.geometry), winners);
-  const float *gate = optional_floats_at(c, op->gate);
-  float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.channel_stride);
-  pack_weights(&m, floats_at(c, op->weights), packed);
-  m.weights = packed;
-  for (int32_t b = 0; b < op->blocks; b++) {
-    const size_t at = b * source_size(&forward);
-    const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
-    m.source_winners = winners_at(winners, b * source);
-    convolve(1, &m, &finish, part, op->tileRows, op->tileColumns, scratch, floats_at(c, op->dy) + b * source,
-             floats_at(c, op->dx) + at);
-  }
-}
-
 // The values are first brought into the order of the columns, in scratch: every tile passes over them.
 KERNEL void compressed_convolution_input_gradient(const Context *c, const CompressedConvolutionInputGradient *op) {
   const Geometry forward = PICTURE(op);

@@ -14,6 +14,7 @@
 #include "rows.h"
 #include "run.h"
 #include "softmax.h"
+#include "strided_gradient.h"
 #include "supermask.h"
 #include "update.h"
 
