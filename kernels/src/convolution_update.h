@@ -3,7 +3,7 @@
 #include "convolution.h"
 
 // Chains that are worked on together: of so many vectors; of a dense update OUTPUTS outputs and TAPS taps each.
-enum { CHAINS = 8, TAPS = 3 };
+enum { CHAINS = 8, TAPS = 3, ASKED = 4 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else
@@ -99,10 +99,14 @@ INLINE void add_survivors_of_strip(const Geometry *g, const Patch *patch, const 
 INLINE void add_block(const int outputs, const int taps, const float *dy, size_t dy_output, const float *const *x, int32_t width,
                       float *sums, size_t sums_output) {
   Floats chain[OUTPUTS][TAPS][VECTORS];
-  UNROLL for (int o = 0; o < outputs; o++)
-    UNROLL for (int t = 0; t < taps; t++) UNROLL for (int v = 0; v < VECTORS; v++) chain[o][t][v] = zeros();
   const float *x0 = x[0], *x1 = x[taps > 1 ? 1 : 0], *x2 = x[taps > 2 ? 2 : 0];
-  for (int32_t q = 0; q < width * GROUP; q += GROUP)
+  // A chain starts with its first product in place of +0 plus that: a −0 differs from +0 in no sum, as what it is added to last is never −0.
+  UNROLL for (int v = 0; v < VECTORS; v++)
+    UNROLL for (int o = 0; o < outputs; o++) {
+      const Floats d = load(dy + o * dy_output + v * WIDTH);
+      UNROLL for (int t = 0; t < taps; t++) chain[o][t][v] = d * load((t == 0 ? x0 : t == 1 ? x1 : x2) + v * WIDTH);
+    }
+  for (int32_t q = GROUP; q < width * GROUP; q += GROUP)
     UNROLL for (int v = 0; v < VECTORS; v++) {
       Floats lanes[TAPS];
       UNROLL for (int t = 0; t < taps; t++) lanes[t] = load((t == 0 ? x0 : t == 1 ? x1 : x2) + q + v * WIDTH);
@@ -119,9 +123,26 @@ INLINE void add_block(const int outputs, const int taps, const float *dy, size_t
       }
 }
 
+// Lines that will be copied soon: of `pixels` pixels in each of some planes, `plane` floats apart. They are asked for a few at a time, between
+// other work, which then does not wait for them.
+typedef struct {
+  const float *from;
+  size_t plane;
+  int32_t pixels, left, pixel;
+} Lines;
+
+INLINE void ask_for_lines(Lines *lines, int32_t count) {
+  for (; count > 0 && lines->left > 0; count--, lines->left--) {
+    __builtin_prefetch(lines->from + (size_t)lines->pixel * LANES, 0, 2);
+    if (++lines->pixel < lines->pixels) continue;
+    lines->pixel = 0;
+    lines->from += lines->plane;
+  }
+}
+
 // Every tap of `outputs` outputs over the rows of a strip, for a group of lanes. sums (outputs, count, 16).
 INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *patch, const float *values, const float *dy,
-                             size_t dy_output, int32_t count, float *sums) {
+                             size_t dy_output, int32_t count, float *sums, Lines *x_lines, Lines *dy_lines) {
   const size_t x_row = (size_t)g->stride * patch->columns * GROUP, dy_row = (size_t)g->out_width * GROUP;
   const size_t sums_output = (size_t)count * VIRTUAL_LANES;
   int32_t k = 0;
@@ -129,6 +150,8 @@ INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *
     const float *x[TAPS];
     UNROLL for (int t = 0; t < TAPS; t++) x[t] = values + patch->offsets[k + t];
     for (int32_t r = 0; r < patch->tile_rows; r++) {
+      ask_for_lines(dy_lines, ASKED);
+      ask_for_lines(x_lines, ASKED);
       add_block(outputs, TAPS, dy + r * dy_row, dy_output, x, g->out_width, sums + k * VIRTUAL_LANES, sums_output);
       UNROLL for (int t = 0; t < TAPS; t++) x[t] += x_row;
     }
@@ -191,6 +214,41 @@ INLINE Patch strip_patch(PictureUpdate *u, int32_t channels, float *scratch) {
   return patch;
 }
 
+// What the next outputs' strips of dy are copied from, or the first outputs' when the next strip begins; of a pooled dy nothing is asked for.
+INLINE Lines next_outputs(const PictureUpdate *u, const Patch *patch, const Rows *part, int32_t output, const float *dy) {
+  const Geometry *g = &u->geometry;
+  const int ends = output >= part->end;
+  const int32_t first = ends ? part->first : output;
+  int32_t lane = patch->lane, y = ends ? patch->y + u->strip_rows : patch->y;
+  if (y >= g->out_height) {
+    y = 0;
+    lane += VIRTUAL_LANES;
+  }
+  if (u->winners || lane == LANES) return (Lines){.left = 0};
+  const int32_t outputs = part->end - first < OUTPUTS ? part->end - first : OUTPUTS;
+  const int32_t rows = g->out_height - y < u->strip_rows ? g->out_height - y : u->strip_rows;
+  return (Lines){.from = dy + result_position(g, first, y, 0, lane),
+                 .plane = result_size(g),
+                 .pixels = rows * g->out_width,
+                 .left = outputs * rows * g->out_width};
+}
+
+// What the next strip's patch is copied from, but for the rows that this one has too.
+INLINE Lines next_strip(const PictureUpdate *u, const Patch *patch, const float *x, int32_t first, int32_t channels) {
+  const Geometry *g = &u->geometry;
+  const int wraps = patch->y + u->strip_rows >= g->out_height;
+  const int32_t lane = patch->lane + (wraps ? VIRTUAL_LANES : 0), next = wraps ? 0 : patch->y + u->strip_rows;
+  int32_t begin = wraps ? 0 : (next - 1) * g->stride + g->kernel - g->padding;
+  int32_t end = (next + u->strip_rows - 1) * g->stride + g->kernel - g->padding;
+  begin = begin < 0 ? 0 : begin;
+  end = end < g->height ? end : g->height;
+  if (lane == LANES || begin >= end) return (Lines){.left = 0};
+  return (Lines){.from = x + ((size_t)first * g->height + begin) * g->width * LANES + lane,
+                 .plane = (size_t)g->height * g->width * LANES,
+                 .pixels = (end - begin) * g->width,
+                 .left = channels * (end - begin) * g->width};
+}
+
 KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
   const Stateful layer = {.values = floats_at(c, op->weights),
@@ -212,16 +270,18 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
     const int32_t count = channels * taps;
     clear(u.sums, (size_t)(part.end - part.first) * count * VIRTUAL_LANES);
     FOR_EACH_STRIP(&u, &patch, first, channels, {
+      Lines x_lines = next_strip(&u, &patch, u.x + b * source_size(&u.geometry), first, channels);
       for (int32_t o = part.first, taken; o < part.end; o += taken) {
         taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
         for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, winners, o + j, u.strip + j * u.strip_size, u.group_size);
+        Lines dy_lines = next_outputs(&u, &patch, &part, o + taken, dy);
         for (int group = 0; group < LANE_GROUPS; group++) {
           const float *values = patch.values + group * patch.group_size, *strip = u.strip + group * u.group_size;
           float *sums = u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES + group * GROUP;
           if (taken == OUTPUTS)
-            add_all_of_strip(OUTPUTS, &u.geometry, &patch, values, strip, u.strip_size, count, sums);
+            add_all_of_strip(OUTPUTS, &u.geometry, &patch, values, strip, u.strip_size, count, sums, &x_lines, &dy_lines);
           else
-            add_all_of_strip(1, &u.geometry, &patch, values, strip, u.strip_size, count, sums);
+            add_all_of_strip(1, &u.geometry, &patch, values, strip, u.strip_size, count, sums, &x_lines, &dy_lines);
         }
       }
     })

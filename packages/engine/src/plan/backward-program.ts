@@ -220,6 +220,7 @@ function pictureUpdate(
 ): Instruction {
   const { weights } = planned;
   const { scratch: _, ...optimizer } = shared(step.layer, tables);
+  const rows = rowOperands(planned);
   const common = {
     ...pictureOperands(convolved, step, blocks),
     x: step.from.region.offset,
@@ -227,9 +228,8 @@ function pictureUpdate(
     first: weights.first?.offset ?? 0,
     second: weights.second?.offset ?? 0,
     ...optimizer,
-    tileRows: stripRows(convolved.layer.output.height),
+    tileRows: stripRows(convolved.layer.output.height, rows === null),
   };
-  const rows = rowOperands(planned);
   const values = weights.values.offset;
   if (rows === null) {
     return { op: 'denseConvolutionUpdate', ...common, weights: values, tileChannels: convolved.inputChannels };

@@ -33,9 +33,9 @@ export function tilesFor(height: number): Tiles {
   return { rows: Math.min(height, 4), columns: blocking.tileRun };
 }
 
-/** Rows of the result that an update takes together. */
-export function stripRows(height: number): number {
-  return Math.min(height, 4);
+/** Rows of the result that an update takes together: a compressed one more of them where pictures are small. */
+export function stripRows(height: number, isDense: boolean): number {
+  return Math.min(height, !isDense && height <= 16 ? 8 : 4);
 }
 
 /**

@@ -40,7 +40,7 @@ export function planConvolution(
     isDense ? form.live : 0,
   );
   const backward = productScratch(tilesFor(input.height), kernel, 1, outputChannels, input.channels, form.live);
-  const rows = stripRows(output.height);
+  const rows = stripRows(output.height, isDense);
   const most = form.kind === 'dense' ? output.channels * inputChannels * taps : largestChunk(form.rows);
   const update = updateScratch(rows, output.width, kernel, stride, inputChannels, most);
   const words = trains ? Math.max(forward, backward, update, biasScratch(output.height)) : forward;
