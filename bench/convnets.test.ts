@@ -1,12 +1,20 @@
-import { networkByName, weightLayers } from '@winnow/engine';
+import { describeNetwork, networkByName, weightLayers } from '@winnow/engine';
 import { describe, expect, it } from 'vitest';
-import { layersOf, makeConvolutionWeights, NETWORKS, splitConvolutionWeights } from './convnets.mjs';
+import { layersOf, makeConvolutionWeights, NETWORKS, splitConvolutionWeights, weightsIn } from './convnets.mjs';
 import { verdicts } from './targets.mjs';
 
 describe.each(NETWORKS)('%s of the bench', (name) => {
   it('has the layers of the engine', () => {
-    const shapes = weightLayers(networkByName(name)).map(({ shape }) => shape);
-    expect(layersOf(name).map(({ shape }) => shape)).toEqual(shapes);
+    const engine = networkByName(name);
+    const layers = layersOf(name);
+    expect(layers.map(({ shape, normalised }) => ({ shape, normalised }))).toEqual(
+      weightLayers(engine).map(({ shape, normalised }) => ({ shape, normalised })),
+    );
+    const multiplyAdds = layers.map((layer) => weightsIn(layer) * layer.places);
+    const { layers: described } = describeNetwork(engine);
+    const inEngine = described.filter(({ weights }) => weights > 0).map((layer) => layer.multiplyAdds);
+    // A residual layer is told in the order of its parts; which of them comes first does not matter here.
+    expect(multiplyAdds.toSorted()).toEqual(inEngine.toSorted());
   });
   it('keeps about the wanted share of each layer, at least as much of the last', () => {
     for (const { weight } of splitConvolutionWeights(name, makeConvolutionWeights(name, 0.2)).slice(1, -1)) {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { differences, expected } from './check.mjs';
-import { batchOf } from './convnets.mjs';
+import { differences, expected, NORMALISED_TOLERANCES } from './check.mjs';
+import { batchOf, isNormalised } from './convnets.mjs';
 import { firstBatch } from './dataset.mjs';
 import { makeWeights, splitWeights, survivorsAtDensity } from './lenet.mjs';
 import { lenetOnnx } from './peers/onnx.mjs';
@@ -115,7 +115,9 @@ export class Session {
           threads: 1,
           variant,
         });
-        const found = differences({ loss: answer.losses[0], ...answer }, { loss: losses[0], gradients, losses });
+        const tolerances = isNormalised(network) ? NORMALISED_TOLERANCES : undefined;
+        const right = { loss: losses[0], gradients, losses };
+        const found = differences({ loss: answer.losses[0], ...answer }, right, tolerances);
         this.#refuse(`${PEERS[name].title} (${network})`, found);
       }
       return running;

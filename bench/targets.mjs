@@ -42,7 +42,7 @@ export const TARGETS = [
   convolution('conv-2', '20 %', 4.5),
   convolution('conv-2', '10 %', 7),
   convolution('conv-2', '2 %', 16),
-  ...['conv-4', 'conv-6'].flatMap((network) => [
+  ...['conv-4', 'conv-6', 'resnet-20'].flatMap((network) => [
     convolution(network, '100 %', 1),
     convolution(network, '20 %', 4),
     convolution(network, '2 %', 14),

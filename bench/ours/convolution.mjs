@@ -1,6 +1,6 @@
 /** Training steps of convolutional networks as tasks: the same work as peers/torch_convolution.py. */
 import { maskFromPredicate, maskIndices } from '@winnow/arithmetic';
-import { lossGradient, networkByName, recipeFor } from '@winnow/engine';
+import { lossGradient, networkByName, recipeFor, startBiases, weightLayers } from '@winnow/engine';
 import { PICTURE, STANDARD, splitConvolutionWeights } from '../convnets.mjs';
 import { ADAM } from '../lenet.mjs';
 import { aboutBackend, backendNamed, ENDLESS, openTraining } from './engine.mjs';
@@ -30,16 +30,24 @@ const NOTHING = { images: new Uint8Array(0), labels: new Uint8Array(0) };
 /** The network with the survivors of these weights. */
 function sparse(name, weights) {
   const layers = splitConvolutionWeights(name, weights);
+  const network = networkByName(name);
   return {
-    network: networkByName(name),
+    network,
     masks: layers.map(({ weight }) => maskFromPredicate(weight.length, (position) => weight[position] !== 0)),
-    parameters: layers.map(({ weight, bias }) => ({ weights: weight.filter((value) => value !== 0), biases: bias })),
+    parameters: weightLayers(network).map((layer, l) => {
+      const biases = startBiases(layer);
+      biases.set(layers[l].bias);
+      return { weights: layers[l].weight.filter((value) => value !== 0), biases };
+    }),
   };
 }
 
 function open({ network: name, weights, pictures, backend, threads }) {
   const of = sparse(name, weights);
-  const recipe = recipeFor(of.network, { batch: 60, iterations: ENDLESS, optimizer: { name: 'adam', ...ADAM } });
+  // Of deep networks' own recipes nothing is left: everybody trains by Adam on pictures that stay where they are.
+  const plain = { weightDecay: 0, augmentation: [], schedule: { kind: 'constant' } };
+  const optimizer = { name: 'adam', ...ADAM };
+  const recipe = recipeFor(of.network, { ...plain, batch: 60, iterations: ENDLESS, optimizer });
   return openTraining({ ...of, backend, data: layOut(pictures), recipe, threads });
 }
 
@@ -60,17 +68,19 @@ export async function convolutionLosses({ backend: name, ...setting }, steps) {
   }
 }
 
-/** The gradients of the mean loss over all pictures: of weights (outputs first, 0 where pruned) and biases, layer after layer. */
+/** The gradients of the mean loss over all pictures: of weights (outputs first, 0 where pruned) and biases, or scales and shifts, layer after layer. */
 export async function convolutionGradients({ backend: name, network, weights, pictures }) {
   const { parameters, ...of } = sparse(network, weights);
   const data = layOut(pictures, pictures);
   const backend = await backendNamed(name);
   const examples = data.train.count;
   const gradient = lossGradient({ ...of, backend, data, at: parameters, examples, seed: 1, trial: 0 });
+  const layers = splitConvolutionWeights(network, weights);
   return gradient.flatMap(({ weights: survivors, biases }, l) => {
     const { length } = of.masks[l];
+    const { length: beside } = layers[l].bias;
     const whole = new Float32Array(length);
     for (const [place, position] of maskIndices(of.masks[l]).entries()) whole[position] = survivors[place];
-    return [whole, biases];
+    return [whole, biases.subarray(0, beside)];
   });
 }

@@ -27,7 +27,7 @@ def arguments():
     parser.add_argument("--images", help="u8 images (count, 784): the training set")
     parser.add_argument("--labels", help="u8 labels: of the training set, or of the checked batch")
     parser.add_argument("--inputs", help="f32 inputs (60, 784): the batch to check")
-    parser.add_argument("--network", help="conv-2, conv-4 or conv-6")
+    parser.add_argument("--network", help="conv-2, conv-4, conv-6 or resnet-20")
     parser.add_argument("--batch", type=int, default=BATCH, help="images at a time, for inference and supermasks")
     parser.add_argument("--rate", type=float, default=RATE, help="of the scores of a supermask")
     parser.add_argument("--scores", help="f32 scores of all layers: those to check")

@@ -1,4 +1,4 @@
-import { layersOf, madeUpPictures, makeConvolutionWeights, PICTURE } from '../convnets.mjs';
+import { layersOf, madeUpPictures, makeConvolutionWeights, splitConvolutionWeights } from '../convnets.mjs';
 import { BATCH, LANES } from '../lenet.mjs';
 import { asJob, interleave } from '../measure.mjs';
 import { describe } from './training.mjs';
@@ -54,18 +54,9 @@ async function stepTable(session, network, pictures, threads) {
 
 /** Multiply-adds of one step over 64 lanes: forward and weight gradient for every survivor, input gradient for all but the first layer. */
 function multiplyAddsOf(network, values) {
-  let offset = 0;
-  let side = PICTURE.side;
-  let sum = 0;
-  for (const [index, { shape }] of layersOf(network).entries()) {
-    const weights = shape.reduce((product, size) => product * size, 1);
-    const survivors = values
-      .subarray(offset, offset + weights)
-      .reduce((count, value) => count + Number(value !== 0), 0);
-    const positions = shape.length === 4 ? side * side : 1;
-    sum += survivors * positions * LANES * (index === 0 ? 2 : 3);
-    offset += weights + shape[0];
-    if (shape.length === 4 && index % 2 === 1) side /= 2;
-  }
-  return sum;
+  const layers = layersOf(network);
+  return splitConvolutionWeights(network, values).reduce((sum, { weight }, index) => {
+    const survivors = weight.reduce((count, value) => count + Number(value !== 0), 0);
+    return sum + survivors * layers[index].places * LANES * (index === 0 ? 2 : 3);
+  }, 0);
 }
