@@ -1,7 +1,7 @@
 import { capitalised, densityFigures, levelsTable } from '../lenet-tickets/tickets.js';
 import type { Reproduction } from '../reproduction.js';
 import { convolutionPaperValues, convolutionVerdicts } from './claims.js';
-import { convolutionNetworks, convolutionRun, convolutionScale, hasPapersLevels } from './recipe.js';
+import { convolutionRun, convolutionScale, hasPapersLevels, networksAt } from './recipe.js';
 
 /** Frankle & Carbin 2019, Figure 5: winning tickets of convolutional networks. */
 export const lth5: Reproduction = {
@@ -12,10 +12,10 @@ export const lth5: Reproduction = {
   differs:
     'One draw of each re-initialisation a trial, where the paper draws three. Early stop is found afterwards, as there.',
   inWords: convolutionScale,
-  needs: (scale) => convolutionNetworks.map((network) => convolutionRun(network, scale)),
+  needs: (scale) => networksAt(scale).map((network) => convolutionRun(network, scale)),
   async conclude({ scale, run }) {
     const parts = await Promise.all(
-      convolutionNetworks.map(async (network) => ({ network, cells: (await run(network))?.cells ?? [] })),
+      networksAt(scale).map(async (network) => ({ network, cells: (await run(network))?.cells ?? [] })),
     );
     const there = parts.filter(({ cells }) => cells.length > 0);
     return {

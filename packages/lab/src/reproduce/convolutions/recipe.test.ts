@@ -2,6 +2,7 @@ import { densityAtLevel } from '@winnow/tickets';
 import { describe, expect, it } from 'vitest';
 import { normaliseExperiment } from '../../experiment/normalise.js';
 import type { Scale } from '../reproduction.js';
+import { lth5 } from './lth-5.js';
 import { type ConvolutionNetwork, convolutionNetworks, convolutionRun, convolutionScale } from './recipe.js';
 
 function experimentOf(network: ConvolutionNetwork, scale: Scale) {
@@ -37,7 +38,10 @@ describe('the searches of Figure 5', () => {
   });
 
   it('scaled down say so', () => {
-    expect(experimentOf('conv-4', { quick: true })).toMatchObject({ levels: 3, controlLevels: [] });
+    expect(experimentOf('conv-2', { quick: true })).toMatchObject({ levels: 3, controlLevels: [] });
+    const names = (quick: boolean) => lth5.needs({ quick }).map(({ name }) => name);
+    expect(names(true)).toEqual(['conv-2']);
+    expect(names(false)).toEqual(convolutionNetworks);
     expect(convolutionScale({ quick: true })).toMatch(/^QUICK, scaled down: 1 trial of 150 iterations/);
     expect(convolutionScale({ quick: false })).toMatch(/^The paper’s scale: 5 trials of 20,000/);
     expect(convolutionScale({ quick: false, trials: 2 })).toMatch(/^2 trials of 20,000 .*; the paper: 5$/);

@@ -5,6 +5,10 @@ import type { Needed, Scale } from '../reproduction.js';
 export const convolutionNetworks = ['conv-2', 'conv-4', 'conv-6'] as const;
 export type ConvolutionNetwork = (typeof convolutionNetworks)[number];
 
+/** Those that are trained: scaled down, the smallest alone, since looking at the validation images takes the others longer than that may take. */
+export const networksAt = ({ quick }: Scale): readonly ConvolutionNetwork[] =>
+  quick ? ['conv-2'] : convolutionNetworks;
+
 /** What a round of the paper removes of dense layers, of the output layer and of convolutions (figure 2). */
 const rates = {
   'conv-2': { rate: 0.2, outputRate: 0.1, convolutionRate: 0.1 },
@@ -82,7 +86,7 @@ export function convolutionScale(scale: Scale): string {
   const many = plural(trials ?? sizeOf(scale).trials, 'trial');
   if (quick) {
     const short = count(iterations ?? QUICK_ITERATIONS);
-    return `QUICK, scaled down: ${many} of ${short} iterations, three rounds in one, none re-initialised`;
+    return `QUICK, scaled down: ${many} of ${short} iterations, three rounds in one, none re-initialised, Conv-2 alone`;
   }
   const papers = '20,000 (Conv-2), 25,000 (Conv-4) and 30,000 iterations (Conv-6)';
   if (iterations === undefined) {
