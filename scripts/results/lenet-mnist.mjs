@@ -50,6 +50,10 @@ function lengthSaid() {
   return `at a shortened recipe: ${iterations} iterations a level in place of the paper's 50,000`;
 }
 
+function trialsSaid() {
+  return experiment.trials === 5 ? "the paper's 5 trials" : `${experiment.trials} trials in place of 5`;
+}
+
 function page() {
   const shown = (name, title) => `![${title}](${pageName}/${name}.svg)\n`;
   const { recipe } = experiment;
@@ -60,8 +64,8 @@ function page() {
   );
   return `# LeNet-300-100 on MNIST: winning tickets by iterative magnitude pruning
 
-The experiment of Frankle & Carbin 2019, sections 2 and 3, ${lengthSaid()}, with ${experiment.trials} trials in place of 5
-and one draw of each control. The rest is the paper's: batch ${recipe.batch}, Adam
+The experiment of Frankle & Carbin 2019, sections 2 and 3, ${lengthSaid()}, with ${trialsSaid()}
+and one draw of each control a trial, where the paper has 3 of reinit and 10 of random masks. The rest is the paper's: batch ${recipe.batch}, Adam
 ${recipe.optimizer.rate}, Gaussian Glorot, 20 % of the survivors removed a round (10 % in the output layer), reset to the values of
 iteration 0, 55,000/5,000/10,000 images for training, validation and test.
 
