@@ -8,7 +8,7 @@ const load = (path) => import(new URL(path, dist));
 const { layOutExamples } = await load('data/lay-out-examples.js');
 const { openWorkplace } = await load('training/workplace.js');
 const { newState } = await load('training/state.js');
-const { trainTo } = await load('training/train.js');
+const { trainCall } = await load('training/train.js');
 const { writeContents, writeParameters } = await load('plan/arena-access.js');
 export const { readOrdered } = await load('plan/arena-access.js');
 
@@ -67,7 +67,11 @@ export function openTraining({ backend, network: trained = network, masks, param
   return {
     workplace,
     state,
-    run: (steps) => trainTo(workplace, state, state.iteration + steps),
+    run(steps) {
+      const [target, before] = [state.iteration + steps, state.lossesSinceRow];
+      while (state.iteration < target) trainCall(workplace, state, target);
+      return (state.lossesSinceRow - before) / steps;
+    },
     close: () => arena.close(),
   };
 }

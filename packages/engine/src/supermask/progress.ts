@@ -9,6 +9,8 @@ export interface Progress {
   iteration: number;
   readonly powers: RunningPowers;
   readonly rows: MetricRow[];
+  /** Sum of the batches' losses since the last row. */
+  lossesSinceRow: number;
   /** Microseconds a step took, for each call. */
   readonly callMicroseconds: number[];
   trainingSeconds: number;
@@ -20,6 +22,7 @@ export function newProgress(): Progress {
     iteration: 0,
     powers: { beta1: 1, beta2: 1 },
     rows: [],
+    lossesSinceRow: 0,
     callMicroseconds: [],
     trainingSeconds: 0,
     evaluationSeconds: 0,
@@ -28,7 +31,7 @@ export function newProgress(): Progress {
 
 /** An exact checkpoint: the scores and their moments, and where the training stands. */
 export function saved({ planned, arena }: Workbench, progress: Progress): SavedRun {
-  const { iteration, powers, rows, callMicroseconds, trainingSeconds, evaluationSeconds } = progress;
+  const { iteration, powers, rows, lossesSinceRow, callMicroseconds, trainingSeconds, evaluationSeconds } = progress;
   const arrays: Record<string, Float32Array> = {};
   for (const { name, offset, words } of learned(planned.layers))
     arrays[name] = arena.floats.slice(offset, offset + words);
@@ -38,6 +41,7 @@ export function saved({ planned, arena }: Workbench, progress: Progress): SavedR
       beta1Power: powers.beta1,
       beta2Power: powers.beta2,
       rows: [...rows],
+      lossesSinceRow,
       snapshots: [],
       callMicroseconds: [...callMicroseconds],
       trainingSeconds,
@@ -59,6 +63,7 @@ export function restored({ planned, arena }: Workbench, { meta, arrays }: SavedR
     iteration: meta.iteration,
     powers: { beta1: meta.beta1Power, beta2: meta.beta2Power },
     rows: [...meta.rows],
+    lossesSinceRow: meta.lossesSinceRow ?? 0,
     callMicroseconds: [...meta.callMicroseconds],
     trainingSeconds: meta.trainingSeconds,
     evaluationSeconds: meta.evaluationSeconds,

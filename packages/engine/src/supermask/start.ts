@@ -5,10 +5,10 @@ import { writeContents } from '../plan/arena-access.js';
 import { CONSTANTS_ROW } from '../plan/instructions.js';
 import type { Region } from '../plan/layout.js';
 import { STEPS_PER_CALL } from '../plan/plan.js';
+import { byRows } from '../training/by-rows.js';
 import { dataOrder } from '../training/data-order.js';
 import { writeDropoutStreams } from '../training/dropout-streams.js';
-import { nextEvaluation } from '../training/schedule.js';
-import type { MetricRow, SavedRun } from '../training/training.js';
+import type { SavedRun } from '../training/training.js';
 import { deterministicRow, supermaskResult } from './judge.js';
 import { compileSupermaskPlan } from './plan.js';
 import { newProgress, type Progress, restored, saved } from './progress.js';
@@ -23,11 +23,18 @@ import type { Workbench } from './workbench.js';
  */
 export function startSupermask(options: SupermaskOptions, checkpoint?: SavedRun): SupermaskRun {
   const { bench, progress } = openSupermask(options, checkpoint);
+  const { advance, next } = byRows(
+    options.recipe,
+    progress,
+    (target) => trainCall(bench, progress, target),
+    (trainLoss) => deterministicRow(bench, progress, trainLoss),
+  );
   return {
     get iteration() {
       return progress.iteration;
     },
-    next: () => next(bench, progress),
+    advance,
+    next,
     save: () => saved(bench, progress),
     result: () => supermaskResult(bench, progress),
     close: () => bench.arena.close(),
@@ -58,17 +65,6 @@ export function openSupermask(options: SupermaskOptions, checkpoint?: SavedRun):
 interface Opened {
   readonly bench: Workbench;
   readonly progress: Progress;
-}
-
-function next(bench: Workbench, progress: Progress): MetricRow | null {
-  const { recipe } = bench.options;
-  if (progress.rows.length === 0) return deterministicRow(bench, progress, null);
-  if (progress.iteration === recipe.iterations) return null;
-  const target = nextEvaluation(recipe, progress.iteration);
-  const steps = target - progress.iteration;
-  let losses = 0;
-  while (progress.iteration < target) losses += trainCall(bench, progress, target);
-  return deterministicRow(bench, progress, losses / steps);
 }
 
 /** The pressure on each probability stands in every row of constants and does not change. */

@@ -64,6 +64,8 @@ export interface SupermaskResult {
 /** The training of a supermask that is under way. It owns memory until it is closed. */
 export interface SupermaskRun {
   readonly iteration: number;
+  /** Trains on towards the next evaluation, for about a second. @returns whether there is more to train before it @throws RunError if a value is not finite */
+  advance(): boolean;
   /** Trains to the next evaluation and evaluates; null when there is none left. @throws RunError if a value is not finite */
   next(): MetricRow | null;
   /** An exact checkpoint: restored anywhere, it goes on with the same bits. */

@@ -52,6 +52,24 @@ describe('a training that is saved, closed and restored', () => {
     );
   });
 
+  it('also between evaluations', () => {
+    const options = smallTraining({ evaluateEvery: 250, iterations: 250 }, {});
+    const expected = uninterrupted(options);
+    let run = startTraining(options);
+    const stood: number[] = [];
+    run.next();
+    while (run.advance()) {
+      stood.push(run.iteration);
+      const saved = stored(run.save());
+      run.close();
+      run = startTraining(options, saved);
+    }
+    expect(stood).toEqual([100, 200]);
+    finish(run);
+    expect(withoutTimes(run.result())).toEqual(withoutTimes(expected));
+    expect(run.advance()).toBe(false);
+  });
+
   it('refuses the checkpoint of other masks', () => {
     const saved = startTraining(smallTraining({}, { masks: smallMasks([0.5, 0.5, 1]) })).save();
     const other = smallTraining({}, { masks: smallMasks([0.2, 0.5, 1]) });

@@ -1,13 +1,13 @@
 import { readParameters, writeContents, writeParameters } from '../plan/arena-access.js';
 import { holdFrozen } from '../plan/frozen.js';
+import { byRows } from './by-rows.js';
 import { writeDropoutStreams } from './dropout-streams.js';
 import { evaluationRow, stopAtRow } from './evaluation-row.js';
 import { result } from './result.js';
 import { restoreArena } from './saved-run.js';
-import { nextEvaluation } from './schedule.js';
 import { newState, restoredState, type State, save } from './state.js';
-import { trainTo } from './train.js';
-import type { MetricRow, SavedRun, TrainingOptions, TrainingRun } from './training.js';
+import { trainCall } from './train.js';
+import type { SavedRun, TrainingOptions, TrainingRun } from './training.js';
 import { openWorkplace, type Workplace } from './workplace.js';
 
 /**
@@ -32,26 +32,23 @@ export function startTraining(options: TrainingOptions, saved?: SavedRun): Train
 }
 
 function runOf(workplace: Workplace, state: State): TrainingRun {
+  const { advance, next } = byRows(
+    workplace.options.recipe,
+    state,
+    (target) => trainCall(workplace, state, target),
+    (trainLoss) => evaluationRow(workplace, state, trainLoss),
+  );
   return {
     get iteration() {
       return state.iteration;
     },
     snapshots: state.snapshots,
-    next: () => next(workplace, state),
+    advance,
+    next,
     parameters: () => readParameters(workplace.plan, workplace.arena),
     stop: () => stopAtRow(workplace, state),
     save: () => save(workplace, state),
     result: () => result(workplace, state),
     close: () => workplace.arena.close(),
   };
-}
-
-/** Trains to the next evaluation, or to none for the first row, and evaluates. */
-function next(workplace: Workplace, state: State): MetricRow | null {
-  const { recipe } = workplace.options;
-  if (state.rows.length === 0) return evaluationRow(workplace, state, null);
-  if (state.isStopped || state.iteration === recipe.iterations) return null;
-  const target = nextEvaluation(recipe, state.iteration);
-  const trainLoss = trainTo(workplace, state, target);
-  return evaluationRow(workplace, state, trainLoss);
 }

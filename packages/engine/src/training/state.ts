@@ -12,6 +12,8 @@ export interface State {
   readonly powers: RunningPowers;
   readonly rows: MetricRow[];
   readonly recent: RecentLosses;
+  /** Sum of the batches' losses since the last row. */
+  lossesSinceRow: number;
   readonly snapshots: Map<number, Parameters>;
   /** Microseconds a step took, for each call. */
   readonly callMicroseconds: number[];
@@ -27,6 +29,7 @@ export function newState(workplace: Workplace): State {
     powers: { beta1: 1, beta2: 1 },
     rows: [],
     recent: recentLosses(),
+    lossesSinceRow: 0,
     snapshots: new Map(),
     callMicroseconds: [],
     trainingSeconds: 0,
@@ -50,6 +53,7 @@ export function save({ plan, arena }: Workplace, state: State): SavedRun {
       beta1Power: state.powers.beta1,
       beta2Power: state.powers.beta2,
       rows: [...state.rows],
+      lossesSinceRow: state.lossesSinceRow,
       snapshots: [...state.snapshots.keys()],
       callMicroseconds: [...state.callMicroseconds],
       trainingSeconds: state.trainingSeconds,
@@ -65,6 +69,7 @@ export function restoredState({ plan }: Workplace, { meta, arrays }: SavedRun): 
     powers: { beta1: meta.beta1Power, beta2: meta.beta2Power },
     rows: [...meta.rows],
     recent: recentLosses(arrays.losses),
+    lossesSinceRow: meta.lossesSinceRow ?? 0,
     snapshots: new Map(meta.snapshots.map((at) => [at, parametersFrom(`snapshot.${at}`, plan, arrays)])),
     callMicroseconds: [...meta.callMicroseconds],
     trainingSeconds: meta.trainingSeconds,

@@ -54,6 +54,8 @@ export interface SavedRunMeta {
   readonly beta1Power: number;
   readonly beta2Power: number;
   readonly rows: readonly MetricRow[];
+  /** Sum of the batches' losses since the last row; checkpoints of an earlier version have none, and were made at a row. */
+  readonly lossesSinceRow?: number;
   readonly snapshots: readonly number[];
   readonly callMicroseconds: readonly number[];
   readonly trainingSeconds: number;
@@ -98,6 +100,12 @@ export interface TrainingRun {
   readonly iteration: number;
   /** Those of `TrainingOptions.snapshotAt` that it has come to so far. */
   readonly snapshots: ReadonlyMap<number, Parameters>;
+  /**
+   * Trains on towards the next evaluation, for about a second.
+   * @returns whether there is more to train before it, so that the run may be saved here too
+   * @throws RunError naming layer and iteration if a value is not finite
+   */
+  advance(): boolean;
   /**
    * Trains to the next evaluation and evaluates; null when there is none left.
    * @throws RunError naming layer and iteration if a value is not finite

@@ -44,7 +44,7 @@ export async function trunk(ground: Ground, iterations: readonly number[]): Prom
   const masks = fullMasks(experiment.network);
   const run = startTraining({ ...optionsOf(ground), masks, start, startIteration: 0, snapshotAt: iterations });
   try {
-    while (run.snapshots.size < iterations.length && run.next() !== null) await heard(ground);
+    while (run.snapshots.size < iterations.length && (run.advance() || run.next() !== null)) await heard(ground);
     return run.snapshots;
   } finally {
     run.close();
@@ -87,7 +87,7 @@ async function heard({ signal }: Ground): Promise<void> {
 async function trainedFrom(ground: Ground, from: number, start: Parameters, order: DataOrder): Promise<Parameters> {
   const run = startTraining({ ...optionsOf(ground), start, startIteration: from, order });
   try {
-    while (run.next() !== null) await heard(ground);
+    while (run.advance() || run.next() !== null) await heard(ground);
     return run.result().parameters;
   } finally {
     run.close();

@@ -26,6 +26,8 @@ const train = (saved: TrainRequest['saved'], watch: Partial<Watch> = {}) =>
   trainCell(workshop, { cell, parents: [], saved }, { ...quiet, ...watch });
 
 const whole = train(null);
+/** Evaluations, and the iteration to which tickets are rewound. */
+const standsAt = [0, 10, 20, 25, 30, 40, 50, 60];
 const bitsOf = (outcome: typeof whole) => {
   if (outcome.kind !== 'finished') throw new Error('stopped');
   const { digest, rows, snapshots, parameters } = outcome.result;
@@ -33,7 +35,7 @@ const bitsOf = (outcome: typeof whole) => {
 };
 
 describe('training a cell', () => {
-  it('that is stopped at every evaluation and goes on each time ends with the same bits', () => {
+  it('that is stopped wherever it can be and goes on each time ends with the same bits', () => {
     let outcome = train(null, { isStopAsked: () => true });
     let stops = 0;
     while (outcome.kind === 'stopped') {
@@ -41,7 +43,7 @@ describe('training a cell', () => {
       const { meta, arrays } = outcome.saved;
       outcome = train({ meta: JSON.parse(JSON.stringify(meta)), arrays }, { isStopAsked: () => true });
     }
-    expect(stops).toBe(7);
+    expect(stops).toBe(standsAt.length);
     expect(bitsOf(outcome)).toEqual(bitsOf(whole));
   });
 
@@ -49,13 +51,27 @@ describe('training a cell', () => {
     const checkpoints: NonNullable<TrainRequest['saved']>[] = [];
     const watched = train(null, { isCheckpointDue: () => true, checkpoint: (saved) => checkpoints.push(saved) });
     expect(bitsOf(watched)).toEqual(bitsOf(whole));
-    expect(checkpoints.map(({ meta }) => meta.iteration)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    expect(checkpoints.map(({ meta }) => meta.iteration)).toEqual(standsAt);
     for (const saved of checkpoints) expect(bitsOf(train(saved))).toEqual(bitsOf(whole));
+  });
+
+  it('is stopped and saved between evaluations, too', () => {
+    const rare = { ...workshop, search: searchOf(tinyExperiment({ recipe: { iterations: 240, evaluateEvery: 240 } })) };
+    const trainRarely = (saved: TrainRequest['saved'], watch: Partial<Watch> = {}) =>
+      trainCell(rare, { cell, parents: [], saved }, { ...quiet, ...watch });
+    const stops: number[] = [];
+    let outcome = trainRarely(null, { isStopAsked: () => true });
+    while (outcome.kind === 'stopped') {
+      stops.push(outcome.saved.meta.iteration);
+      outcome = trainRarely(outcome.saved, { isStopAsked: () => true });
+    }
+    expect(stops).toEqual([0, 100, 200, 240]);
+    expect(bitsOf(outcome)).toEqual(bitsOf(trainRarely(null)));
   });
 
   it('tells how far it is', () => {
     const iterations: number[] = [];
     train(null, { progress: (iteration) => iterations.push(iteration) });
-    expect(iterations).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    expect(iterations).toEqual(standsAt);
   });
 });

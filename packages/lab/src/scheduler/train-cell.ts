@@ -53,7 +53,7 @@ function gradientOf(
 }
 
 /**
- * Trains one cell to its end, or up to the evaluation at which it is asked to stop.
+ * Trains one cell to its end, or until it is asked to stop.
  * @param known what the cell starts from, where that was computed before
  */
 export function trainCell(
@@ -98,9 +98,11 @@ export function trainCell(
     return round === null ? whole : { ...whole, arrays: { ...whole.arrays, ...round.arrays() } };
   };
   try {
-    while (run.next() !== null) {
+    for (;;) {
+      const isBetweenRows = run.advance();
+      if (!isBetweenRows && run.next() === null) break;
       watch.progress(run.iteration - start.startIteration);
-      if (round?.hasSettled(run.iteration, masksNow)) run.stop();
+      if (!isBetweenRows && round?.hasSettled(run.iteration, masksNow)) run.stop();
       else if (watch.isStopAsked()) return { kind: 'stopped', saved: save() };
       else if (watch.isCheckpointDue()) watch.checkpoint(save());
     }

@@ -20,7 +20,7 @@ function train(all: Parameters<typeof startSupermask>[0]): SupermaskMessage {
   const run = startSupermask(all, saved ?? undefined);
   let savedAt = performance.now();
   try {
-    while (run.next() !== null) {
+    while (run.advance() || run.next() !== null) {
       Atomics.store(words, ITERATION, run.iteration);
       if (Atomics.load(words, STOP) !== 0) return { kind: 'stopped', saved: run.save() };
       if (performance.now() - savedAt < 1000 * checkpointEverySeconds) continue;
