@@ -30,12 +30,13 @@ export interface OptimizerOverrides {
  */
 export function recipeFor(network: Network, overrides: RecipeOverrides = {}): Recipe {
   const { name, optimizer, ...rest } = overrides;
-  const { optimizer: usual, schedule, ...usually } = usualRecipe(network, name);
+  const { optimizer: usual, schedule, warmup, ...usually } = usualRecipe(network, name);
   const given = defined(rest);
   const iterations = given.iterations ?? usually.iterations;
   const recipe: Recipe = {
     ...usually,
     schedule: schedule(iterations),
+    warmup: warmup(iterations),
     ...given,
     augmentation: augmentationOf(network, given.augmentation ?? usually.augmentation),
     optimizer: completeOptimizer(usual, optimizer ?? {}),

@@ -4,9 +4,10 @@ import { familyOf } from '../network/registry.js';
 import { optimizerByName } from './optimizers.js';
 import type { Optimizer, RateSchedule, Recipe } from './recipe.js';
 
-/** A recipe whose schedule follows from how many iterations there are. */
-export interface UsualRecipe extends Omit<Recipe, 'schedule'> {
+/** A recipe whose schedule and warm-up follow from how many iterations there are. */
+export interface UsualRecipe extends Omit<Recipe, 'schedule' | 'warmup'> {
   readonly schedule: (iterations: number) => RateSchedule;
+  readonly warmup: (iterations: number) => number;
 }
 
 /** As in Frankle & Carbin 2019 §2, but for a training shorter than their 50,000 iterations. */
@@ -14,7 +15,7 @@ const defaults: UsualRecipe = {
   initialisation: 'glorot-normal',
   optimizer: optimizerByName('adam'),
   schedule: () => ({ kind: 'constant' }),
-  warmup: 0,
+  warmup: () => 0,
   weightDecay: 0,
   batch: 60,
   iterations: 12_000,
@@ -42,6 +43,11 @@ const VGG_DROPS = [1 / 2, 3 / 4] as const;
 const RESNET = { batch: 128, iterations: 30_000 };
 const VGG = { batch: 64, iterations: 112_480 };
 
+/** The rate rises for so many of the recipe's own iterations; of fewer, for the same share. */
+const warmedUp = (warmup: number, of: { readonly iterations: number }): Pick<UsualRecipe, 'warmup'> => ({
+  warmup: (iterations) => Math.round((warmup / of.iterations) * iterations),
+});
+
 /** Frankle & Carbin 2019, figure 2 and appendix I. The first of each family is its default, but for its length where that is shorter. */
 const papers: Readonly<Record<string, Readonly<Record<string, Partial<UsualRecipe>>>>> = {
   'lenet-300-100': { paper: { ...adam(1.2e-3), iterations: 50_000 } },
@@ -51,12 +57,12 @@ const papers: Readonly<Record<string, Readonly<Record<string, Partial<UsualRecip
   'resnet-20': {
     paper: { ...deep(0.1, RESNET_DROPS), ...RESNET },
     'low-rate': { ...deep(0.01, RESNET_DROPS), ...RESNET },
-    warmup: { ...deep(0.03, RESNET_DROPS), ...RESNET, warmup: 20_000 },
+    warmup: { ...deep(0.03, RESNET_DROPS), ...RESNET, ...warmedUp(20_000, RESNET) },
   },
   'vgg-19': {
     paper: { ...deep(0.1, VGG_DROPS), ...VGG },
     'low-rate': { ...deep(0.01, VGG_DROPS), ...VGG },
-    warmup: { ...deep(0.1, VGG_DROPS), ...VGG, warmup: 10_000 },
+    warmup: { ...deep(0.1, VGG_DROPS), ...VGG, ...warmedUp(10_000, VGG) },
   },
 };
 

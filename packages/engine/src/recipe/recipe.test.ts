@@ -27,7 +27,7 @@ describe('a recipe', () => {
     expect(recipeFor(network('other', 3, [dense(2)])).optimizer.rate).toBe(1e-3);
   });
 
-  it('is that of the paper by its name, its schedule stretched over as many iterations as there are', () => {
+  it('is that of the paper by its name, its schedule and warm-up stretched over as many iterations as there are', () => {
     expect(recipeFor(lenet, { name: 'paper' }).iterations).toBe(50_000);
     const resnet = networkByName('resnet-20');
     expect(recipeFor(resnet)).toEqual({
@@ -42,6 +42,8 @@ describe('a recipe', () => {
       augmentation: ['crop', 'flips'],
     });
     expect(recipeFor(resnet, { name: 'warmup' })).toMatchObject({ warmup: 20_000, optimizer: { rate: 0.03 } });
+    expect(recipeFor(resnet, { name: 'warmup', iterations: 600 }).warmup).toBe(400);
+    expect(recipeFor(resnet, { name: 'warmup', iterations: 600, warmup: 7 }).warmup).toBe(7);
     expect(recipeFor(resnet, { iterations: 600 }).schedule).toEqual({ kind: 'step', at: [400, 500], factor: 0.1 });
     expect(recipeFor(networkByName('vgg-19'), { name: 'low-rate' })).toMatchObject({
       optimizer: { rate: 0.01 },

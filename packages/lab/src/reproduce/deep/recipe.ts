@@ -1,3 +1,4 @@
+import { networkByName, type Recipe, recipeFor } from '@winnow/engine';
 import { count, plural } from '../../report/format.js';
 import type { Needed, Scale } from '../reproduction.js';
 
@@ -8,35 +9,28 @@ export type DeepNetwork = 'vgg-19' | 'resnet-20';
 export const deepRecipes = ['paper', 'low-rate', 'warmup'] as const;
 export type DeepRecipe = (typeof deepRecipes)[number];
 
-interface Training {
-  readonly iterations: number;
-  /** Iterations over which the recipe `warmup` raises its rate. */
-  readonly warmup: number;
-  /** Rates in the order of the recipes. */
-  readonly rates: readonly [string, string, string];
-  /** Rounds of pruning, past the last level that the paper speaks of. */
-  readonly rounds: number;
-}
+/** Rounds of pruning, past the last level that the paper speaks of. */
+const rounds: Readonly<Record<DeepNetwork, number>> = { 'vgg-19': 20, 'resnet-20': 15 };
 
-/** Figures 2, 7 and 8. */
-const trainings: Readonly<Record<DeepNetwork, Training>> = {
-  'vgg-19': { iterations: 112_480, warmup: 10_000, rates: ['0.1', '0.01', '0.1, warmed up'], rounds: 20 },
-  'resnet-20': { iterations: 30_000, warmup: 20_000, rates: ['0.1', '0.01', '0.03, warmed up'], rounds: 15 },
-};
+/** A recipe as `winnow find NETWORK --recipe NAME` has it, of so many iterations or of its own (Figures 2, 7 and 8). */
+const recipeOf = (network: DeepNetwork, name: DeepRecipe, iterations?: number): Recipe =>
+  recipeFor(networkByName(network), { name, ...(iterations !== undefined && { iterations }) });
 
 const TRIALS = 5;
 /** Rounds of the paper that a quick search makes in one. */
 const IN_ONE = 5;
-const QUICK_ITERATIONS = 100;
+const QUICK_ITERATIONS = 90;
 
 export const deepRun = (network: DeepNetwork, recipe: DeepRecipe): string => `${network}-${recipe}`;
 
-/** What figures and tables call a recipe: "rate 0.1". */
-export const rateName = (network: DeepNetwork, recipe: DeepRecipe): string =>
-  `rate ${trainings[network].rates[deepRecipes.indexOf(recipe)]}`;
+/** What figures and tables call a recipe: "rate 0.03, warmed up". */
+export function rateName(network: DeepNetwork, name: DeepRecipe): string {
+  const { optimizer, warmup } = recipeOf(network, name);
+  return `rate ${optimizer.rate}${warmup > 0 ? ', warmed up' : ''}`;
+}
 
 const lengthOf = (network: DeepNetwork, { quick, iterations }: Scale): number =>
-  iterations ?? (quick ? QUICK_ITERATIONS : trainings[network].iterations);
+  recipeOf(network, 'paper', iterations ?? (quick ? QUICK_ITERATIONS : undefined)).iterations;
 
 /** The iterations at which the paper's figures look, a third, two thirds and all of the training; of another length, the same shares. */
 export const deepLooks = (network: DeepNetwork, scale: Scale): readonly number[] =>
@@ -45,26 +39,20 @@ export const deepLooks = (network: DeepNetwork, scale: Scale): readonly number[]
 /** Whether levels are the paper's. */
 export const hasPapersRounds = ({ quick }: Scale): boolean => !quick;
 
-/** Global pruning over convolutions, 20 % a round; in a shorter training warm-up and drops of the rate come sooner by as much. */
+/** Global pruning over convolutions, 20 % a round, by the paper's recipes; of fewer iterations, warm-up and drops of the rate come sooner. */
 export function deepSearches(network: DeepNetwork, scale: Scale): readonly Needed[] {
   const { quick, trials } = scale;
-  const { iterations, warmup, rounds } = trainings[network];
-  const length = lengthOf(network, scale);
-  return deepRecipes.map((recipe) => ({
+  const iterations = lengthOf(network, scale);
+  return deepRecipes.map((name) => ({
     kind: 'find' as const,
-    name: deepRun(network, recipe),
+    name: deepRun(network, name),
     input: {
       network,
       data: scale.cifar10 ?? 'cifar-10',
       seed: 1,
       trials: trials ?? (quick ? 1 : TRIALS),
-      recipe: {
-        name: recipe,
-        iterations: length,
-        ...(recipe === 'warmup' && { warmup: Math.round((warmup / iterations) * length) }),
-        ...(quick && { evaluateEvery: length }),
-      },
-      pruning: quick ? { rounds: rounds / IN_ONE, rate: 1 - 0.8 ** IN_ONE } : { rounds },
+      recipe: { name, iterations, ...(quick && { evaluateEvery: Math.max(1, Math.floor(iterations / 3)) }) },
+      pruning: quick ? { rounds: rounds[network] / IN_ONE, rate: 1 - 0.8 ** IN_ONE } : { rounds: rounds[network] },
       controls: quick ? [] : (['reinit'] as const),
     },
   }));
@@ -79,5 +67,5 @@ export function deepScale(network: DeepNetwork, scale: Scale): string {
   const isPapers = (trials ?? TRIALS) === TRIALS && iterations === undefined;
   return isPapers
     ? `The paper’s scale: ${size}`
-    : `${size}; the paper: ${TRIALS} of ${count(trainings[network].iterations)}`;
+    : `${size}; the paper: ${TRIALS} of ${count(recipeOf(network, 'paper').iterations)}`;
 }
