@@ -10,7 +10,7 @@ import { shownPath } from '../view/path.js';
  * @throws UserError if there is none, with the nearest name, or if it is a folder of another kind
  */
 export async function chooseRun(word: string | undefined): Promise<string> {
-  if (word === undefined) return latestRun('search');
+  if (word === undefined) return latestRun(['search']);
   const path = await folderOf(word, ['search']);
   if (path !== null) return path;
   for (const kind of otherKinds) {
@@ -33,7 +33,7 @@ const allKinds: readonly RunKind[] = ['search', ...otherKinds];
  * @throws UserError if there is none, with the nearest name
  */
 export async function chooseAnyRun(word: string | undefined): Promise<string> {
-  if (word === undefined) return latestRun('any');
+  if (word === undefined) return latestRun(allKinds);
   return (await folderOf(word, allKinds)) ?? unknown(word);
 }
 
@@ -42,7 +42,8 @@ export async function chooseAnyRun(word: string | undefined): Promise<string> {
  * @throws UserError if there is none
  */
 export async function chooseSupermask(word: string | undefined): Promise<string> {
-  if (word === undefined) return latestRun('supermask');
+  if (word === undefined)
+    return latestRun(['supermask'], `There are no supermasks in ${runsFolder}/. Make some with \`winnow supermask\`.`);
   const path = await folderOf(word, ['supermask']);
   if (path !== null) return path;
   throw new UserError(`${word} is no folder of supermasks. Make one with \`winnow supermask\`.`);
@@ -56,15 +57,11 @@ async function folderOf(word: string, kinds: readonly RunKind[]): Promise<string
   return null;
 }
 
-async function latestRun(kind: RunKind | 'any'): Promise<string> {
-  const runs = (await listRuns(runsFolder)).filter((run) => kind === 'any' || run.kind === kind);
-  if (runs.length === 0) {
-    throw new UserError(
-      kind === 'supermask'
-        ? `There are no supermasks in ${runsFolder}/. Make some with \`winnow supermask\`.`
-        : `There is no run in ${runsFolder}/. Name one, or make one with \`winnow find\`.`,
-    );
-  }
+const noRun = `There is no run in ${runsFolder}/. Name one, or make one with \`winnow find\`.`;
+
+async function latestRun(kinds: readonly RunKind[], none = noRun): Promise<string> {
+  const runs = (await listRuns(runsFolder)).filter(({ kind }) => kinds.includes(kind));
+  if (runs.length === 0) throw new UserError(none);
   return shownPath(runs.reduce((a, b) => (b.changed > a.changed ? b : a)).path);
 }
 

@@ -141,6 +141,14 @@ describe('winnow connect', () => {
     const is = { kind: 'connect', network: 'tiny', data: 'tiny', levels: null, trials: 1, finished: 2, planned: 2 };
     expect(listing).toMatchObject({ ...is, path: summary.run });
     expect(await readConnectSummary(summary.run)).toEqual(summary);
+    // As an earlier version left it.
+    const about = JSON.parse(await readFile(join(summary.run, 'connect.json'), 'utf8'));
+    await writeFile(
+      join(summary.run, 'connect.json'),
+      JSON.stringify({ format: about.format, settings: about.settings }),
+    );
+    expect((await listRuns(out))[0]).toMatchObject({ ...is, path: summary.run });
+    await writeFile(join(summary.run, 'connect.json'), JSON.stringify(about));
     await rm(join(summary.run, 'from-30-trial-0.json'));
     expect((await listRuns(out))[0].finished).toBe(1);
     expect(await readConnectSummary(summary.run)).toBe(null);

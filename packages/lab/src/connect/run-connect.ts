@@ -70,7 +70,7 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
     await removeTemporaries(path);
     const places = await Promise.all(Array.from({ length: trials }, (_, trial) => groundOf(trial)));
     const about = { network: network.name, data: description.name, seed, trials, from: [...from] };
-    await write(CONNECT_FILE, connectFile({ ...about, settings: places[0].settings }));
+    await write(CONNECT_FILE, connectFile(about, places[0].settings));
     const connections: Connection[] = [];
     for (const { ground, hashOf } of places) {
       const { trial } = ground;

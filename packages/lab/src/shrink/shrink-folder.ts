@@ -1,12 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { UserError } from '@winnow/arithmetic';
 import type { Masks, Network, Parameters } from '@winnow/engine';
 import { readParameters, writeParameters } from '@winnow/formats';
 import * as z from 'zod';
 import { writingError } from '../store/file-errors.js';
 import { makeFolder, removeTemporaries, replaceFile } from '../store/files.js';
 import { takeLock } from '../store/lock.js';
+import { changedAt, isThere, readJson } from '../store/look.js';
 import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
 import type { RunListing } from '../store/run-listing.js';
@@ -14,10 +14,16 @@ import type { ShrinkFile, ShrinkSummary } from './shrink-result.js';
 
 /** The file that makes a folder a search for the smallest file. */
 const SHRINK_FILE = 'shrink.json';
-const FORMAT = 'winnow shrink 2';
+const FORMAT = 'winnow shrink 1';
 
-/** What `shrink.json` says, for those who read the folder; it decides nothing. */
-const schema = z.object({ format: z.literal(FORMAT), network: z.string(), data: z.string(), seed: z.int() });
+/** What `shrink.json` says for those who read the folder; it decides nothing. */
+const schema = z.object({ network: z.string(), data: z.string(), seed: z.int() });
+
+/** A file as it is kept beside its ticket. */
+interface Kept {
+  readonly hash: string;
+  readonly file: ShrinkFile;
+}
 
 /** The folder of a search: `search/`, `masks-PRESSURE/`, and `files/` with each ticket and what is known of it. */
 export interface ShrinkFolder {
@@ -38,10 +44,7 @@ export interface ShrinkFolder {
  * Opens or makes the folder of a search, and locks it.
  * @throws UserError if it holds something else or cannot be written; RunError if a living process has it, or the disk is full
  */
-export async function openShrinkFolder(
-  out: string,
-  about: Omit<z.infer<typeof schema>, 'format'>,
-): Promise<ShrinkFolder> {
+export async function openShrinkFolder(out: string, about: z.infer<typeof schema>): Promise<ShrinkFolder> {
   const path = resolve(out);
   await hasMark(path, SHRINK_FILE, 'search for the smallest file', out);
   const writing = async <T>(work: Promise<T>): Promise<T> =>
@@ -65,7 +68,7 @@ export async function openShrinkFolder(
     path,
     ticket: (name) => join(files, `${name}.ticket`),
     async find(name, hash) {
-      const found = await readFile(join(files, `${name}.json`), 'utf8').then(parse, () => null);
+      const found = (await readJson(join(files, `${name}.json`))) as Kept | undefined;
       const bytes = await readFile(join(files, `${name}.ticket`)).catch(() => null);
       return found?.hash === hash && bytes?.length === found.file.bytes ? found.file : null;
     },
@@ -87,45 +90,22 @@ export async function openShrinkFolder(
 }
 
 /** Whether a folder is a search for the smallest file. */
-export async function isShrinkRun(path: string): Promise<boolean> {
-  return (await readdir(path).catch((): string[] => [])).includes(SHRINK_FILE);
-}
+export const isShrinkRun = (path: string): Promise<boolean> => isThere(join(path, SHRINK_FILE));
 
-/** Such a folder in a list. @throws UserError if its `shrink.json` is damaged, or of another version */
+/** Such a folder in a list. */
 export async function shrinkListing(path: string): Promise<RunListing> {
-  const about = schema.safeParse(await jsonOf(join(path, SHRINK_FILE)));
-  if (!about.success) {
-    throw new UserError(
-      `${join(path, SHRINK_FILE)} is damaged or of another version. Run the same command again; what is finished is kept.`,
-    );
-  }
-  const { network, data, seed } = about.data;
-  const files = (await readdir(join(path, 'files')).catch((): string[] => [])).filter((name) => name.endsWith('.json'));
-  const times = await Promise.all(
-    [SHRINK_FILE, ...files.map((name) => join('files', name))].map(
-      async (name) => (await stat(join(path, name)).catch(() => null))?.mtimeMs ?? 0,
-    ),
-  );
   const summary = await readShrinkSummary(path);
+  // Folders of an earlier version say it in their results alone.
+  const said = schema.safeParse(await readJson(join(path, SHRINK_FILE)));
+  const { network, data, seed } = said.data ?? summary ?? { network: 'unnamed', data: 'unnamed', seed: 0 };
+  const files = (await readdir(join(path, 'files')).catch((): string[] => [])).filter((name) => name.endsWith('.json'));
+  const written = [SHRINK_FILE, ...files.map((name) => join('files', name))].map((name) => changedAt(join(path, name)));
+  const changed = new Date(Math.max(...(await Promise.all(written)).map((time) => time ?? 0)));
   const counts = { levels: null, trials: 1, finished: files.length, planned: summary === null ? null : files.length };
-  return { kind: 'shrink', path: resolve(path), network, data, seed, ...counts, changed: new Date(Math.max(...times)) };
+  return { kind: 'shrink', path: resolve(path), network, data, seed, ...counts, changed };
 }
 
 /** What was found; null while it was never finished. */
 export async function readShrinkSummary(path: string): Promise<ShrinkSummary | null> {
-  return ((await jsonOf(join(path, 'results.json'))) as ShrinkSummary | undefined) ?? null;
-}
-
-const jsonOf = (path: string): Promise<unknown> =>
-  readFile(path, 'utf8').then(
-    (text): unknown => parse(text),
-    () => undefined,
-  );
-
-function parse(text: string): { readonly hash: string; readonly file: ShrinkFile } | null {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return ((await readJson(join(path, 'results.json'))) as ShrinkSummary | undefined) ?? null;
 }

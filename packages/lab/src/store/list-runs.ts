@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import { connectListing, isConnectRun } from '../connect/connect-folder.js';
@@ -9,6 +9,7 @@ import { readSupermaskRun } from '../supermask/read-supermask-run.js';
 import { systemCode } from './file-errors.js';
 import { cellsFolder } from './folder-store.js';
 import { takeLock } from './lock.js';
+import { changedAt } from './look.js';
 import { readRunFile } from './run-file.js';
 import { LOCK } from './run-folder.js';
 import type { RunKind, RunListing } from './run-listing.js';
@@ -81,8 +82,6 @@ async function supermaskListing(path: string): Promise<RunListing> {
   const counts = { levels: null, trials: planned, seed, finished: trials.length, planned };
   return { kind: 'supermask', path: run.path, network, data: data.name, ...counts, changed };
 }
-
-const changedAt = async (path: string): Promise<number | null> => (await stat(path).catch(() => null))?.mtimeMs ?? null;
 
 /**
  * Deletes a run and all that is in its folder.

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@winnow/arithmetic';
 import * as z from 'zod';
 import type { Json } from '../cells/canonical.js';
+import { changedAt, readJson } from '../store/look.js';
 import { SUPERMASK_FILE } from './folder.js';
 import { supermaskKinds, trialHash } from './supermask-experiment.js';
 import { type SupermaskSummary, type SupermaskTrial, summariseSupermask } from './supermask-result.js';
@@ -47,7 +48,7 @@ export async function readSupermaskRun(path: string): Promise<StoredSupermaskRun
   const names = await readdir(folder).catch((): string[] => []);
   if (!names.includes(SUPERMASK_FILE))
     throw new UserError(`${path} is no folder of supermasks: it has no ${SUPERMASK_FILE}.`);
-  const parsed = schema.safeParse(await jsonOf(join(folder, SUPERMASK_FILE)));
+  const parsed = schema.safeParse(await readJson(join(folder, SUPERMASK_FILE)));
   if (!parsed.success) {
     throw new UserError(
       `${join(path, SUPERMASK_FILE)} is damaged. Run the search again to mend it; finished trials are kept.`,
@@ -55,14 +56,14 @@ export async function readSupermaskRun(path: string): Promise<StoredSupermaskRun
   }
   const { settings, network, trials: planned, command } = parsed.data;
   const trials: SupermaskTrial[] = [];
-  const times = [await changedAt(join(folder, SUPERMASK_FILE))];
+  const times = [(await changedAt(join(folder, SUPERMASK_FILE))) ?? 0];
   for (const name of names.filter((one) => /^trial-\d+$/.test(one))) {
     const file = join(folder, name, 'result.json');
-    const found = (await jsonOf(file)) as { readonly hash?: string; readonly result?: SupermaskTrial } | undefined;
+    const found = (await readJson(file)) as { readonly hash?: string; readonly result?: SupermaskTrial } | undefined;
     if (found?.result === undefined) continue;
     if (found.hash !== trialHash(settings as { readonly [key: string]: Json }, found.result.trial)) continue;
     trials.push(found.result);
-    times.push(await changedAt(file));
+    times.push((await changedAt(file)) ?? 0);
   }
   trials.sort((a, b) => a.trial - b.trial);
   const { kind, data, seed } = settings;
@@ -83,16 +84,6 @@ export async function readSupermaskRun(path: string): Promise<StoredSupermaskRun
 
 /** Folders of an earlier version name their network in the results alone. */
 async function networkIn(folder: string): Promise<string> {
-  const results = (await jsonOf(join(folder, 'results.json'))) as { readonly network?: string } | undefined;
+  const results = (await readJson(join(folder, 'results.json'))) as { readonly network?: string } | undefined;
   return results?.network ?? 'unnamed';
-}
-
-const changedAt = async (path: string): Promise<number> => (await stat(path).catch(() => null))?.mtimeMs ?? 0;
-
-async function jsonOf(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

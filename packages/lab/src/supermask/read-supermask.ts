@@ -4,6 +4,7 @@ import { UserError } from '@winnow/arithmetic';
 import { type Initialisation, type Masks, maskFactor, type Network, type Parameters } from '@winnow/engine';
 import { readParameters } from '@winnow/formats';
 import * as z from 'zod';
+import { isThere, readJson } from '../store/look.js';
 import { SUPERMASK_FILE } from './folder.js';
 import { frozenValues } from './supermask-experiment.js';
 import { bestTrial, type SupermaskTrial } from './supermask-result.js';
@@ -36,9 +37,7 @@ const settingsSchema = z.object({
 });
 
 /** Whether a folder is a search for supermasks. */
-export async function isSupermaskRun(path: string): Promise<boolean> {
-  return (await readdir(path).catch((): string[] => [])).includes(SUPERMASK_FILE);
-}
+export const isSupermaskRun = (path: string): Promise<boolean> => isThere(join(path, SUPERMASK_FILE));
 
 /**
  * Reads the trial of the best validation accuracy, or the one that is asked for.
@@ -46,7 +45,7 @@ export async function isSupermaskRun(path: string): Promise<boolean> {
  */
 export async function readSupermask(path: string, wanted?: number): Promise<StoredSupermask> {
   const file = join(path, SUPERMASK_FILE);
-  const content = await jsonOf(file);
+  const content = await contentOf(file);
   const settings = settingsSchema.safeParse(content?.settings);
   if (!settings.success)
     throw new UserError(`${path} is no folder of supermasks: ${SUPERMASK_FILE} is missing or damaged.`);
@@ -55,12 +54,12 @@ export async function readSupermask(path: string, wanted?: number): Promise<Stor
   const data = { source: typeof content?.source === 'string' ? content.source : name, digest, scale };
   const trials: SupermaskTrial[] = [];
   for (const entry of (await readdir(path)).filter((one) => /^trial-\d+$/.test(one))) {
-    const result = (await jsonOf(join(path, entry, 'result.json')))?.result as SupermaskTrial | undefined;
+    const result = (await contentOf(join(path, entry, 'result.json')))?.result as SupermaskTrial | undefined;
     if (result !== undefined) trials.push(result);
   }
   trials.sort((a, b) => a.trial - b.trial);
   const trial = wanted === undefined && trials.length > 0 ? bestTrial(trials) : trials.find((t) => t.trial === wanted);
-  const summary = await jsonOf(join(path, 'results.json'));
+  const summary = await contentOf(join(path, 'results.json'));
   if (trial === undefined || typeof summary?.network !== 'string')
     throw new UserError(
       `${path} has no finished ${wanted === undefined ? 'trial' : `trial ${wanted}`} yet. The command that made it goes on.`,
@@ -81,10 +80,5 @@ export async function readSupermask(path: string, wanted?: number): Promise<Stor
   return { network, data, split, seed, initialisation, trial, masks, parameters, constants, factors };
 }
 
-async function jsonOf(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
+const contentOf = async (path: string): Promise<Readonly<Record<string, unknown>> | undefined> =>
+  (await readJson(path)) as Readonly<Record<string, unknown>> | undefined;
