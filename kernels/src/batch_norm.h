@@ -1,6 +1,7 @@
 // Batch normalisation (docs/arithmetic.md). A channel of pictures lies as (blocks, height, width, LANES), blocks being `stride` floats apart.
 #pragma once
 #include "optimizer.h"
+#include "picture_sum.h"
 #include "reduce.h"
 
 static const float VARIANCE_EPSILON = 1e-5f;
@@ -14,56 +15,22 @@ typedef struct {
 #define CHANNEL_PLANES(op, examples)                                                                                      \
   {(size_t)op->channels * op->height * op->width * LANES, op->blocks, op->height, op->width, examples}
 
-// The sums of `count` rows' chains, 16 lanes after the other: those of the first 16 lanes are added as they come, the others wait.
-enum { LATER_LANES = LANES - VIRTUAL_LANES, CHANNEL_VECTORS = LANES / WIDTH };
-
-typedef struct {
-  Floats lanes[PARTS];
-  float *later; // (height, LATER_LANES), in scratch
-} ChannelSum;
-
-INLINE ChannelSum new_sum(float *later) {
-  ChannelSum sum = {.later = later};
-  UNROLL for (int p = 0; p < PARTS; p++) sum.lanes[p] = zeros();
-  return sum;
-}
-
-// The chains of a row of block `b`, lanes beyond the batch left out.
-INLINE void end_row(ChannelSum *sum, const ChannelPlanes *planes, int32_t b, int32_t row, const Floats chain[CHANNEL_VECTORS]) {
-  UNROLL for (int v = 0; v < CHANNEL_VECTORS; v++) {
-    const Floats inside = keep(count_from(b * LANES + v * WIDTH) < splat_int(planes->size), chain[v]);
-    if (v < PARTS)
-      sum->lanes[v] = sum->lanes[v] + inside;
-    else
-      store(sum->later + (size_t)row * LATER_LANES + (v - PARTS) * WIDTH, inside);
-  }
-}
-
-// What waits, when all rows of a block are done.
-INLINE void end_block(ChannelSum *sum, int32_t height) {
-  for (int lane = 0; lane < LATER_LANES; lane += VIRTUAL_LANES) {
-    const float *from = sum->later + lane;
-    for (int32_t row = 0; row < height; row++, from += LATER_LANES)
-      UNROLL for (int p = 0; p < PARTS; p++) sum->lanes[p] = sum->lanes[p] + load(from + p * WIDTH);
-  }
-}
-
 // The batch's sum of TERM, which may use `at` (a place within the channel) and gives the vector there; lanes beyond the batch are left out.
 // All 64 lanes of a place are read together, which takes 16 of them after the other.
 #define SUM_OF_CHANNEL(planes, scratch, result, TERM)                                                                    \
   do {                                                                                                                   \
-    ChannelSum sum_ = new_sum(scratch);                                                                                   \
+    PictureSum sum_ = new_sum(scratch);                                                                                   \
     for (int32_t b = 0; b < (planes)->blocks; b++) {                                                                     \
       size_t place = b * (planes)->stride;                                                                               \
       for (int32_t row = 0; row < (planes)->height; row++) {                                                             \
-        Floats chain[CHANNEL_VECTORS];                                                                                   \
-        UNROLL for (int v = 0; v < CHANNEL_VECTORS; v++) chain[v] = zeros();                                             \
+        Floats chain[LANE_VECTORS];                                                                                   \
+        UNROLL for (int v = 0; v < LANE_VECTORS; v++) chain[v] = zeros();                                             \
         for (int32_t q = 0; q < (planes)->width; q++, place += LANES)                                                    \
-          UNROLL for (int v = 0; v < CHANNEL_VECTORS; v++) {                                                             \
+          UNROLL for (int v = 0; v < LANE_VECTORS; v++) {                                                             \
             const size_t at = place + v * WIDTH;                                                                         \
             chain[v] = chain[v] + (TERM);                                                                                \
           }                                                                                                              \
-        end_row(&sum_, planes, b, row, chain);                                                                           \
+        end_row(&sum_, b, row, (planes)->size, chain);                                                                           \
       }                                                                                                                  \
       end_block(&sum_, (planes)->height);                                                                                \
     }                                                                                                                    \
@@ -152,13 +119,13 @@ KERNEL void running_batch_norm(const Context *c, const RunningBatchNorm *op) {
 // The sums of dy, and of dy times what was standardised: half of a place's lanes at a time, both chains.
 INLINE void sum_gradients(const ChannelPlanes *planes, const Normalisation *n, const float *x, const float *dy, float *later, float *shift,
                           float *scale) {
-  ChannelSum shifts = new_sum(later), scales = new_sum(later + (size_t)planes->height * LATER_LANES);
+  PictureSum shifts = new_sum(later), scales = new_sum(later + (size_t)planes->height * LATER_LANES);
   for (int32_t b = 0; b < planes->blocks; b++) {
     size_t place = b * planes->stride;
     for (int32_t row = 0; row < planes->height; row++, place += (size_t)planes->width * LANES) {
-      Floats chain[CHANNEL_VECTORS], scaled[CHANNEL_VECTORS];
-      enum { HALF = CHANNEL_VECTORS / 2 };
-      UNROLL for (int half = 0; half < CHANNEL_VECTORS; half += HALF) {
+      Floats chain[LANE_VECTORS], scaled[LANE_VECTORS];
+      enum { HALF = LANE_VECTORS / 2 };
+      UNROLL for (int half = 0; half < LANE_VECTORS; half += HALF) {
         const float *of_x = x + place + half * WIDTH, *of_dy = dy + place + half * WIDTH;
         Floats plain[HALF], product[HALF];
         UNROLL for (int v = 0; v < HALF; v++) plain[v] = product[v] = zeros();
@@ -173,8 +140,8 @@ INLINE void sum_gradients(const ChannelPlanes *planes, const Normalisation *n, c
           scaled[half + v] = product[v];
         }
       }
-      end_row(&shifts, planes, b, row, chain);
-      end_row(&scales, planes, b, row, scaled);
+      end_row(&shifts, b, row, planes->size, chain);
+      end_row(&scales, b, row, planes->size, scaled);
     }
     end_block(&shifts, planes->height);
     end_block(&scales, planes->height);

@@ -4,6 +4,7 @@
 #include "compressed.h"
 #include "context.h"
 #include "convolution.h"
+#include "convolution_bias.h"
 #include "convolution_update.h"
 #include "dense.h"
 #include "example.h"
