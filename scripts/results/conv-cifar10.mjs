@@ -3,10 +3,12 @@
  * Writes docs/results/conv-cifar10.md and its figures: node scripts/results/conv-cifar10.mjs OUT RUN, from the folder that
  * `winnow reproduce lth-5` left (finished or not) and the run of a dense ResNet-20 (`winnow train`).
  */
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readRun, reportOf, writeReport } from '@winnow/lab';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { estimateReproductions, readRun, reproductionsNamed } from '@winnow/lab';
+import { commandOf } from '../../packages/cli/dist/options/command-line.js';
+import { duration } from '../../packages/cli/dist/view/format.js';
+import { lowered, placedReport, target } from './placed.mjs';
 
 const [out, path] = process.argv.slice(2);
 if (path === undefined) {
@@ -16,32 +18,16 @@ if (path === undefined) {
 /** Of ResNet-18 in Frankle & Carbin 2019, figure 2 and appendix I. */
 const PAPER = { batch: 128, weightDecay: 1e-4 };
 
-const target = fileURLToPath(new URL('../../docs/results/', import.meta.url));
 const page = 'conv-cifar10';
-await mkdir(join(target, page), { recursive: true });
-
-const figures = join(out, 'lth-5', 'figures');
-for (const file of await readdir(figures)) {
-  if (file.endsWith('.svg')) await copyFile(join(figures, file), join(target, page, `lth-5-${file}`));
-}
-const tickets = (await readFile(join(out, 'lth-5', 'report.md'), 'utf8'))
-  .replaceAll('](figures/', `](${page}/lth-5-`)
-  .replace(/^#/gm, '##');
+const tickets = lowered(await placedReport(out, 'lth-5', page));
 
 const run = await readRun(path);
-const { recipe, seed } = run.experiment;
-const command = [
-  'npx winnow train resnet-20 --data cifar-10',
-  `--iterations ${recipe.iterations}`,
-  ...(recipe.batch === PAPER.batch ? [] : [`--batch ${recipe.batch}`]),
-  `--lr-schedule ${recipe.schedule.kind}`,
-  `--warmup ${recipe.warmup}`,
-  ...(recipe.weightDecay === PAPER.weightDecay ? [] : [`--weight-decay ${recipe.weightDecay}`]),
-  `--evaluate-every ${recipe.evaluateEvery}`,
-].join(' ');
-const written = await writeReport(reportOf(run, command, basename(path)), path);
-const curve = written.figures.find((file) => file.endsWith('accuracy-by-iteration.svg'));
-if (curve !== undefined) await copyFile(curve, join(target, page, 'resnet-20-accuracy-by-iteration.svg'));
+const { data, recipe, seed } = run.experiment;
+const curve = 'accuracy-by-iteration.svg';
+await copyFile(join(path, 'figures', curve), join(target, page, `resnet-20-${curve}`));
+
+const whole = ['lth-5', 'lth-8', 'lth-7'].flatMap(reproductionsNamed);
+const seconds = await estimateReproductions(whole, { quick: false, cifar10: data });
 
 await writeFile(join(target, `${page}.md`), text());
 console.log(join(target, `${page}.md`));
@@ -60,22 +46,22 @@ The network that Frankle & Carbin 2019 call ResNet-18, by a shortened recipe: ${
 ${recipe.optimizer.momentum}, rate ${recipe.optimizer.rate}, warmed up for ${recipe.warmup} iterations and falling as a cosine in place of two steps; weight decay ${recipe.weightDecay} (the paper: ${PAPER.weightDecay}), crops and flips as in the paper. Seed ${seed}.
 At the end ${percent(final.testAccuracy)} of the test images are right; the paper's network reaches 90.5 % (§4). One core took ${minutes} minutes, beside others' work.
 
-    ${command}
+    ${commandOf({ ...run.experiment, data: run.data.name })}
 
 | iteration | validation accuracy | test accuracy |
 | ---: | ---: | ---: |
 ${rows.map((row) => `| ${iterations(row.iteration)} | ${percent(row.validationAccuracy)} | ${percent(row.testAccuracy)} |\n`).join('')}
-${curve === undefined ? '' : `![Test accuracy while training](${page}/resnet-20-accuracy-by-iteration.svg)\n`}
+![Test accuracy while training](${page}/resnet-20-${curve})
+
 SHA-256 of the final parameters: \`${digest}\`.
 
 ## The paper's full recipes
 
-    npx winnow reproduce lth-5        Conv-2, Conv-4 and Conv-6: 5 trials of 20,000 to 30,000 iterations a level
-    npx winnow reproduce lth-8        ResNet-20 at three rates: 5 trials of 30,000
-    npx winnow reproduce lth-7        VGG-19 at three rates: 5 trials of 112,480
+On one core of the machine that wrote this page, as \`winnow reproduce\` estimates there:
 
-\`winnow reproduce\` says how long the first takes; the others, days to months of a core, say it when they begin.
-
+| command | time | trains |
+| --- | ---: | --- |
+${whole.map(({ name, title, inWords }) => `| \`npx winnow reproduce ${name}\` | ${duration(seconds.get(name))} | ${title}. ${inWords({ quick: false })} |\n`).join('')}
 This page is written by \`node scripts/results/conv-cifar10.mjs OUT RUN\` from the folders that \`reproduce lth-5\` and \`train\` leave.
 `;
 }

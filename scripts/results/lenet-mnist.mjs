@@ -5,7 +5,6 @@
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   lenetPaperValues,
   lenetVerdicts,
@@ -15,8 +14,9 @@ import {
   resultSentence,
   writeReport,
 } from '@winnow/lab';
+import { commandOf } from '../../packages/cli/dist/options/command-line.js';
+import { target } from './placed.mjs';
 
-const target = fileURLToPath(new URL('../../docs/results/', import.meta.url));
 const figures = ['accuracy-by-iteration', 'early-stop-by-density', 'accuracy-by-density', 'first-layer-masks'];
 
 const [path, pageName = 'lenet-mnist'] = process.argv.slice(2);
@@ -26,14 +26,7 @@ if (path === undefined) {
 }
 const run = await readRun(path);
 const { experiment } = run;
-const command = [
-  'npx winnow find',
-  `--trials ${experiment.trials}`,
-  `--levels ${experiment.levels}`,
-  `--iterations ${experiment.recipe.iterations}`,
-  ...(experiment.schedules.length > 1 ? [`--schedule ${experiment.schedules.join(',')}`] : []),
-  '--controls reinit,random',
-].join(' ');
+const command = commandOf({ ...experiment, data: run.data.name });
 const report = reportOf(run, command, basename(path));
 const written = await writeReport(report, path);
 await mkdir(join(target, pageName), { recursive: true });

@@ -164,8 +164,10 @@ function conclude(result: ReproductionResult): void {
 
 async function list(scale: Scale, { json = false, workers = defaultWorkers() }: ReproduceFlags): Promise<void> {
   const { here, missing } = byData(reproductions, scale);
-  const inAll = here.filter(({ alone }) => alone !== true);
-  const seconds = await estimateReproductions(inAll, scale, backendChoiceFromEnvironment(process.env));
+  const seconds = await estimateReproductions(here, scale, {
+    choice: backendChoiceFromEnvironment(process.env),
+    onMeasure: (network) => console.error(`Measuring how fast ${network} is here …`),
+  });
   const rows = reproductions.map((one) => {
     const { name, source, shows } = one;
     const time = seconds.get(name);
@@ -181,6 +183,7 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
     console.log(JSON.stringify({ ...scale, workers, reproductions: rows, seconds: all }));
     return;
   }
+  const long = reproductions.filter(({ alone }) => alone === true).map(({ name }) => name);
   const columns: readonly Column[] = [
     { title: 'name', align: 'left' },
     { title: 'time', align: 'right' },
@@ -189,7 +192,7 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
   ];
   const cells = rows.map((row) => [
     row.name,
-    row.needs !== undefined ? `needs ${row.needs}` : row.seconds === null ? 'hours to weeks' : duration(row.seconds),
+    row.seconds === null ? `needs ${row.needs}` : duration(row.seconds),
     row.source,
     row.shows,
   ]);
@@ -199,14 +202,12 @@ async function list(scale: Scale, { json = false, workers = defaultWorkers() }: 
       'all',
       duration(all),
       '',
-      `all of these${missing.size > 0 ? ' whose data are here' : ''} but the longest; what they share is trained once`,
+      `all of these${missing.size > 0 ? ' whose data are here' : ''} but ${long.join(' and ')}; what they share is trained once`,
     ],
   ])) {
     console.log(line);
   }
-  const long = reproductions.filter(({ alone }) => alone === true).map(({ name }) => name);
-  console.log(`\n${long.join(' and ')} are no part of all. How long they take is said when they begin.`);
-  console.log(`Estimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`);
+  console.log(`\nEstimates for ${workers === 1 ? '1 core' : `${workers} cores`} of this machine${sizeInWords(scale)}.`);
 }
 
 function sizeInWords({ quick, trials, iterations }: Scale): string {

@@ -18,7 +18,7 @@ describe('numbers for people', () => {
   });
 
   it('show time in the units that matter', () => {
-    expect([0, 8.4, 59.6, 60, 200, 3600, 7500].map(duration)).toEqual([
+    expect([0, 8.4, 59.6, 60, 200, 3600, 7500, 359_900, 360_000, 4e7].map(duration)).toEqual([
       '0 s',
       '8 s',
       '1 min',
@@ -26,6 +26,9 @@ describe('numbers for people', () => {
       '3 min 20 s',
       '1 h',
       '2 h 5 min',
+      '99 h 58 min',
+      '4 days',
+      '463 days',
     ]);
   });
 

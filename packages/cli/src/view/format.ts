@@ -11,12 +11,13 @@ export function points(difference: number, digits = 2): string {
   return difference > 0 ? `+${rounded}` : rounded.replace('-', '−');
 }
 
-/** Seconds in the two largest units that matter: "8 s", "3 min 20 s", "2 h 5 min". */
+/** Seconds in the two largest units that matter: "8 s", "3 min 20 s", "2 h 5 min"; from a hundred hours on in days. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  if (minutes >= 6000) return `${count(Math.round(minutes / 1440))} days`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

@@ -46,3 +46,6 @@ export function loss(value: number): string {
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
+
+/** "Conv-2" of "conv-2". */
+export const capitalised = (name: string): string => `${name[0].toUpperCase()}${name.slice(1)}`;

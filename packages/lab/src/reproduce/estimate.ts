@@ -16,22 +16,29 @@ const HEURISTIC_LOOKS = 500;
 /** Of a training step, what one look over as many images takes. */
 const FORWARD_SHARE = 0.4;
 
+export interface EstimateOptions {
+  readonly choice?: BackendChoice;
+  /** Told before the speed of a network is measured, which takes half a minute for the largest. */
+  readonly onMeasure?: (network: string) => void;
+}
+
 /**
  * About how many seconds each reproduction takes on one core of this machine, if nothing of it is finished. The speed of each network is
- * measured once.
+ * measured once. "all" is what all of them but those that are made alone take together.
  *
  * @throws UserError if data or backend are missing
  */
 export async function estimateReproductions(
   list: readonly Reproduction[],
   scale: Scale,
-  choice?: BackendChoice,
+  { choice, onMeasure = () => {} }: EstimateOptions = {},
 ): Promise<ReadonlyMap<string, number>> {
   const needed = new Map(list.flatMap(({ needs }) => needs(scale)).map((one) => [one.name, one]));
   const backend = await loadBackend(choice);
   const measured = new Map<string, Promise<Measured>>();
   const speedOf = (base: Experiment): Promise<Measured> => {
     const key = JSON.stringify([base.network, base.data, base.split]);
+    if (!measured.has(key)) onMeasure(base.network.name);
     const known = measured.get(key) ?? measure(base, backend);
     measured.set(key, known);
     return known;
@@ -59,7 +66,10 @@ export async function estimateReproductions(
   const sum = (names: Iterable<string>) => [...new Set(names)].reduce((total, name) => total + seconds.get(name)!, 0);
   return new Map([
     ...list.map(({ name, needs }) => [name, sum(needs(scale).map((one) => one.name))] as const),
-    ['all', sum(needed.keys())] as const,
+    [
+      'all',
+      sum(list.filter(({ alone }) => alone !== true).flatMap(({ needs }) => needs(scale).map(({ name }) => name))),
+    ] as const,
   ]);
 }
 

@@ -1,9 +1,8 @@
 import { accuracyText } from '../../report/accuracy-text.js';
-import { count, densityPercent, plural } from '../../report/format.js';
+import { capitalised, count, densityPercent, plural } from '../../report/format.js';
 import type { CellResult } from '../../report/input.js';
 import type { PaperValue } from '../../report/markdown.js';
 import { spreadOf } from '../../report/statistics.js';
-import { capitalised } from '../lenet-tickets/tickets.js';
 import { accuraciesOf, cellsAt, levelNear, pointsText, stopsOf } from '../measured.js';
 import { all, compare, compareAccuracies, isLess, isLevel, isMore, type Verdict } from '../verdict.js';
 import type { ConvolutionNetwork } from './recipe.js';

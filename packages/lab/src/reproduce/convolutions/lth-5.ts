@@ -1,4 +1,5 @@
-import { capitalised, densityFigures, levelsTable } from '../lenet-tickets/tickets.js';
+import { capitalised } from '../../report/format.js';
+import { densityFigures, levelsTable } from '../lenet-tickets/tickets.js';
 import type { Reproduction } from '../reproduction.js';
 import { convolutionPaperValues, convolutionVerdicts } from './claims.js';
 import { convolutionRun, convolutionScale, hasPapersLevels, networksAt } from './recipe.js';

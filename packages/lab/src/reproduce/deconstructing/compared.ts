@@ -4,7 +4,7 @@ import { measureByDensity } from '../../report/figures/measures.js';
 import { type NamedPanel, namedSeries } from '../../report/figures/named-series.js';
 import { densityPercent } from '../../report/format.js';
 import type { CellResult } from '../../report/input.js';
-import { drawn } from '../lenet-tickets/tickets.js';
+import { drawn } from '../drawn.js';
 import { accuraciesOf, bandAccuracies, cellsAt, levelNear } from '../measured.js';
 import type { Available, TextTable } from '../reproduction.js';
 import type { Trials } from '../verdict.js';

@@ -2,8 +2,8 @@ import { criterionNames, type LayerPlane } from '@winnow/tickets';
 import { criterionPlane } from '../../report/figures/criterion-plane.js';
 import { densityPercent } from '../../report/format.js';
 import { layerPlanes, planeOf } from '../../run/planes.js';
+import { drawn } from '../drawn.js';
 import { lenetScale } from '../lenet-tickets/recipe.js';
-import { drawn } from '../lenet-tickets/tickets.js';
 import type { Reproduction, TextTable } from '../reproduction.js';
 import { deconstructingDiffers, denseRun } from './recipe.js';
 

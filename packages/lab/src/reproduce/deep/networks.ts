@@ -1,9 +1,9 @@
 import { accuracyText } from '../../report/accuracy-text.js';
 import { type NamedPanel, namedSeries } from '../../report/figures/named-series.js';
-import { count, densityPercent } from '../../report/format.js';
+import { capitalised, count, densityPercent } from '../../report/format.js';
 import { groupCells, spreadOf } from '../../report/statistics.js';
 import type { StoredCell } from '../../store/read-run.js';
-import { capitalised, drawn } from '../lenet-tickets/tickets.js';
+import { drawn } from '../drawn.js';
 import { cellsAt } from '../measured.js';
 import type { Reproduction, Scale, TextTable } from '../reproduction.js';
 import { type DeepCells, deepPaperValues, deepVerdicts, finalAccuracies } from './claims.js';

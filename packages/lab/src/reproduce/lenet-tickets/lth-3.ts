@@ -1,9 +1,10 @@
 import { accuracyByIteration } from '../../report/figures/accuracy-by-iteration.js';
 import { curvePanels } from '../../report/figures/curves.js';
+import { drawn } from '../drawn.js';
 import type { Reproduction } from '../reproduction.js';
 import { lenetVerdicts } from './claims.js';
 import { lenetDiffers, lenetScale, ticketsRun } from './recipe.js';
-import { drawn, levelsTable, ofKinds } from './tickets.js';
+import { levelsTable, ofKinds } from './tickets.js';
 
 /** Frankle & Carbin 2019, Figure 3: how accuracy rises in training. */
 export const lth3: Reproduction = {

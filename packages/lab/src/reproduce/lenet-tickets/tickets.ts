@@ -1,14 +1,14 @@
 import { accuracyByDensity } from '../../report/figures/accuracy-by-density.js';
 import { earlyStopByDensity } from '../../report/figures/early-stop-by-density.js';
-import type { Layout } from '../../report/figures/figure.js';
 import type { ReportFigure } from '../../report/figures/figures.js';
 import { measureByDensity } from '../../report/figures/measures.js';
-import { accuracyPercent, count, densityPercent } from '../../report/format.js';
+import { accuracyPercent, capitalised, count, densityPercent } from '../../report/format.js';
 import type { CellResult, ReportKind } from '../../report/input.js';
 import { levelRows, otherKinds } from '../../report/levels.js';
 import type { PaperValue } from '../../report/markdown.js';
 import { kindNames } from '../../report/palette.js';
 import type { Spread } from '../../report/statistics.js';
+import { drawn } from '../drawn.js';
 import type { TextTable } from '../reproduction.js';
 import { lenetPaperValues } from './claims.js';
 
@@ -40,15 +40,6 @@ export function densityFigures(cells: readonly CellResult[], network?: string): 
     ),
   ];
 }
-
-/** A figure in both layouts; nothing where there are no numbers for it. */
-export function drawn(name: string, caption: string, draw: (layout: Layout) => string | null): readonly ReportFigure[] {
-  const [wide, narrow] = [draw('wide'), draw('narrow')];
-  return wide === null || narrow === null ? [] : [{ name, caption, svg: { wide, narrow } }];
-}
-
-/** "Conv-2" of "conv-2". */
-export const capitalised = (name: string): string => `${name[0].toUpperCase()}${name.slice(1)}`;
 
 /**
  * Level by level, the paper's words beside. Its levels are those of its own rate a round; others have no paper's value.

@@ -4,7 +4,7 @@ import { densityPercent } from '../../report/format.js';
 import { spreadOf } from '../../report/statistics.js';
 import { type FrozenValues, frozenValues } from '../../supermask/supermask-experiment.js';
 import { bestPoint, type SupermaskTrial } from '../../supermask/supermask-result.js';
-import { drawn } from '../lenet-tickets/tickets.js';
+import { drawn } from '../drawn.js';
 import { pointsText } from '../measured.js';
 import type { Available, Reproduction } from '../reproduction.js';
 import { compareAccuracies, isLevel, isMore, type Trials, type Verdict } from '../verdict.js';
