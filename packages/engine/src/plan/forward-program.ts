@@ -28,23 +28,12 @@ export function forwardProgram(
   blocks: number,
   training: TrainingPass | null,
 ): readonly Instruction[] {
-  const { steps } = network.steps;
-  return steps.flatMap((step, i) => {
-    if (step.kind === 'batch-norm') return [batchNorm(network, step, sumOf(step, steps[i + 1]), blocks, training)];
-    if (step.kind === 'add' && i > 0 && sumOf(steps[i - 1], step) !== null) return []; // done by the batch norm
-    return instructionsOf(network, step, active, blocks, training);
-  });
-}
-
-/** The sum that is worked out together with a batch norm: the next step, if that adds something to what is normalised. */
-function sumOf(step: Step, next: Step | undefined): SumStep | null {
-  if (step.kind !== 'batch-norm' || step.to.relu || next?.kind !== 'add') return null;
-  return next.body === step.to || next.shortcut === step.to ? next : null;
+  return network.steps.steps.flatMap((step) => instructionsOf(network, step, active, blocks, training));
 }
 
 function instructionsOf(
   network: ProgramNetwork,
-  step: Exclude<Step, NormStep>,
+  step: Step,
   active: number,
   blocks: number,
   training: TrainingPass | null,
@@ -58,6 +47,8 @@ function instructionsOf(
         forward(network, step, step.from === network.steps.input ? active : 0, blocks, training),
       ];
     }
+    case 'batch-norm':
+      return [batchNorm(network, step, blocks, training)];
     case 'max-pool':
       return [{ op: 'maxPool', ...maxPoolOperands(step.pool, blocks), ...ends(step, training) }];
     case 'average-pool':
@@ -139,8 +130,6 @@ const placeOf = (value: Value, training: TrainingPass | null): Region =>
 const reluOf = ({ relu }: Value): number => (relu ? 1 : 0);
 
 type WeightStep = Extract<Step, { kind: 'weights' }>;
-type NormStep = Extract<Step, { kind: 'batch-norm' }>;
-type SumStep = Extract<Step, { kind: 'add' }>;
 
 function forward(
   network: ProgramNetwork,
@@ -204,20 +193,17 @@ function biasesOf({ noBiases }: ProgramNetwork, { layer, biases }: PlannedLayer)
 
 function batchNorm(
   { layers }: ProgramNetwork,
-  step: NormStep,
-  sum: SumStep | null,
+  step: Extract<Step, { kind: 'batch-norm' }>,
   blocks: number,
   training: TrainingPass | null,
 ): Instruction {
-  const to = sum?.to ?? step.to;
   const common = {
     ...step.shape,
     blocks,
-    x: placeOf(step.from, training).offset,
+    ...ends(step, training),
     values: layers[step.layer].biases.values.offset,
-    added: sum === null ? 0 : placeOf(sum.body === step.to ? sum.shortcut : sum.body, training).offset,
-    y: to.region.offset,
-    relu: reluOf(to),
+    added: step.added === null ? 0 : placeOf(step.added, training).offset,
+    relu: reluOf(step.to),
   };
   if (training === null || step.scratch === null) return { op: 'runningBatchNorm', ...common };
   return {

@@ -67,8 +67,11 @@ export function planSteps(
   return { steps: planning.steps, input, logits };
 }
 
-/** @param last the gradient of what the last layer gives, if it has one already */
-function planChain(planning: Planning, layers: readonly Layer[], from: Value, last: Region | null = null): Value {
+/** Where what a layer gives lies, and its gradient, as far as there are places for them already. */
+type Given = Partial<Pick<Value, 'region' | 'gradient'>>;
+
+/** @param last of what the last layer gives */
+function planChain(planning: Planning, layers: readonly Layer[], from: Value, last: Given = {}): Value {
   let value = from;
   let done: Layer | null = null;
   for (const [i, layer] of layers.entries()) {
@@ -76,7 +79,7 @@ function planChain(planning: Planning, layers: readonly Layer[], from: Value, la
     const next = layers[i + 1]?.kind;
     const pool = poolWithin(layers.slice(i));
     const isLast = (pool ?? layer) === layers[layers.length - 1];
-    value = planLayer(planning, layer, { from: value, next, pool, given: isLast ? last : null });
+    value = planLayer(planning, layer, { from: value, next, pool, given: isLast ? last : {} });
     if (pool !== null) done = pool;
   }
   return value;
@@ -95,8 +98,7 @@ interface Around {
   readonly next: Layer['kind'] | undefined;
   /** See `poolWithin`. */
   readonly pool: MaxPoolLayer | null;
-  /** The gradient of what the layer gives, if it has one already. */
-  readonly given: Region | null;
+  readonly given: Given;
 }
 
 function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }: Around): Value {
@@ -117,8 +119,8 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
         return to;
       }
       const count = valuesOf(owners[index], live[index]);
-      const gradient = next === 'batch-norm' ? planning.beforeNorm : given;
-      const to = newValue(planning, nameOf(index), count, relu, gradient);
+      const places = next === 'batch-norm' ? { gradient: planning.beforeNorm } : given;
+      const to = newValue(planning, nameOf(index), count, relu, places);
       steps.push({ kind: 'weights', layer: index, pooling: null, from, to });
       return to;
     }
@@ -128,7 +130,7 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
       const statistics = layout.add(`${nameOf(index)} statistics`, 4 * shape.channels);
       const to = newValue(planning, `${nameOf(index)} normalised`, from.count, relu, given);
       const scratch = trains ? layout.add(`${nameOf(index)} statistics scratch`, normScratch(shape.height)) : null;
-      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, scratch, from, to });
+      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, scratch, added: null, from, to });
       return to;
     }
     case 'max-pool': {
@@ -167,7 +169,6 @@ function planResidual(planning: Planning, layer: ResidualLayer, from: Value, rel
     `${planning.owners[planning.next].layer.name} and shortcut`,
     imageSize(layer.output),
     relu,
-    null,
   );
   const plain = layer.shortcut.length === 0;
   planning.steps.push({
@@ -175,10 +176,18 @@ function planResidual(planning: Planning, layer: ResidualLayer, from: Value, rel
     from,
     shortcutGradient: plain ? to.gradient : planning.atShortcut,
   });
-  const body = planChain(planning, layer.body, from, to.gradient);
+  // A batch norm that comes last adds the other way's values to its own, which are nowhere by themselves.
+  const isNormLast = (plain ? layer.body : layer.shortcut).at(-1)?.kind === 'batch-norm';
+  const places = { gradient: to.gradient, ...(isNormLast && { region: to.region }) };
+  const body = planChain(planning, layer.body, from, plain ? places : { gradient: to.gradient });
   const start = { ...from, relu: false, gradient: from.gradient && planning.atShortcut };
-  const shortcut = plain ? from : planChain(planning, layer.shortcut, start, to.gradient);
-  planning.steps.push({ kind: 'add', body, shortcut, to });
+  const shortcut = plain ? from : planChain(planning, layer.shortcut, start, places);
+  const norm = planning.steps.at(-1);
+  if (isNormLast && norm?.kind === 'batch-norm') {
+    planning.steps[planning.steps.length - 1] = { ...norm, added: plain ? shortcut : body, to };
+  } else {
+    planning.steps.push({ kind: 'add', body, shortcut, to });
+  }
   return to;
 }
 
@@ -196,15 +205,15 @@ function newValue(
   name: string,
   count: number,
   relu: boolean,
-  given: Region | null,
+  given: Given = {},
 ): Value {
   const words = blocks * count * LANES;
-  const region = layout.add(`${name} output`, words);
+  const region = given.region ?? layout.add(`${name} output`, words);
   return {
     region,
     judged: region,
     count,
     relu,
-    gradient: trains ? (given ?? layout.add(`${name} gradient`, words)) : null,
+    gradient: trains ? (given.gradient ?? layout.add(`${name} gradient`, words)) : null,
   };
 }

@@ -32,7 +32,7 @@ export type Step =
       readonly from: Value;
       readonly to: Value;
     }
-  /** The batch norm of a weight layer, and the ReLU after it. */
+  /** The batch norm of a weight layer, what is added to what it gives (a shortcut, or what a shortcut is added to), and the ReLU after it. */
   | {
       readonly kind: 'batch-norm';
       readonly layer: number;
@@ -40,6 +40,7 @@ export type Step =
       readonly statistics: Region;
       /** What training works in, as `normScratch` says. */
       readonly scratch: Region | null;
+      readonly added: Value | null;
       readonly from: Value;
       readonly to: Value;
     }
@@ -59,7 +60,7 @@ export type Step =
     }
   /** Where a residual layer begins: nothing to do forward; backward the shortcut's gradient is added to the body's. */
   | { readonly kind: 'branch'; readonly from: Value; readonly shortcutGradient: Region | null }
-  /** Body plus shortcut, and the ReLU after it. Its gradient is theirs. */
+  /** Body plus shortcut, where no batch norm adds them, and the ReLU after it. Its gradient is theirs. */
   | { readonly kind: 'add'; readonly body: Value; readonly shortcut: Value; readonly to: Value };
 
 /** A network's steps, and what they begin and end with. */
