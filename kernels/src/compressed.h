@@ -23,10 +23,10 @@ typedef struct {
   const float *biases; // (rows) or null for +0
 } CompressedProduct;
 
-// What is done to a finished sum: ReLU, or zero where gate (rows, LANES) is not > 0.
+// What is done to a finished sum: ReLU, or zero where gate (rows, LANES) is not > 0. Convolutions may stream it.
 typedef struct {
   const float *gate;
-  int relu;
+  int relu, streams;
 } Finish;
 
 INLINE Floats finished(const Finish *finish, Floats sum, size_t position) {
@@ -130,7 +130,7 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
 
 // y (rows, LANES) = finish(start + W x) for one block. `how` is constant where this is inlined.
 INLINE void compressed_product(const CompressedProduct *m, const Finish *how, const float *x, float *y) {
-  static const Finish unfinished = {0, 0};
+  static const Finish unfinished = {0};
   const int32_t last = m->chunk_count - 1;
   // Rows that a chunk leaves out must be started or finished on their own. Usually there are none.
   const int first_is_full = last >= 0 && m->chunks[1].first_segment - m->chunks[0].first_segment == m->rows;

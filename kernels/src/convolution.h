@@ -173,12 +173,26 @@ INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Sums
   }
 }
 
+// Lines that are asked for in each run of a dense tile.
+enum { ASKED = 2 };
+
+// What is copied after `next` channels of the tile: `most` more of them or, behind the last, the next tile's first ones.
+INLINE Lines next_lines(const Convolution *m, const Patch *patch, const float *x, int32_t next, int32_t most) {
+  const Geometry *g = &m->geometry;
+  if (next < g->channels)
+    return lines_of_tile(g, x, patch->winners, next, most < g->channels - next ? most : g->channels - next, patch->y, patch->tile_rows, patch->x,
+                         patch->tile_columns, patch->lane);
+  if (patch->next_y < 0) return (Lines){.left = 0};
+  return lines_of_tile(g, x, patch->winners, 0, most, patch->next_y, patch->tile_rows, patch->next_x, patch->tile_columns, patch->next_lane);
+}
+
 INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, const Sums *sums, const Finish *finish, const float *x, float *y) {
   const int32_t all = m->geometry.channels, taps = m->geometry.kernel * m->geometry.kernel;
   start_rows(m, sums);
   for (int32_t first = 0, channels; first < all; first += channels) {
     channels = all - first < m->tile_channels ? all - first : m->tile_channels;
     fill_patch(&m->geometry, patch, x, first, channels);
+    Lines lines = next_lines(m, patch, x, first + channels, m->tile_channels);
     for (int g = 0; g < LANE_GROUPS; g++)
       for (int32_t row = 0, rows; row < m->rows; row += rows) {
         rows = rows_taken(m->rows - row);
@@ -187,8 +201,10 @@ INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, cons
         for (int32_t r = 0; r < patch->tile_rows; r++) {
           const float *line = patch->values + g * patch->group_size + (size_t)r * m->geometry.stride * patch->columns * GROUP;
           float *to = sums->values + g * sums->group_size + row * sums->plane + (size_t)r * sums->columns * GROUP;
-          for (int32_t x = 0; x < patch->tile_columns; x += DENSE_PIXELS)
+          for (int32_t x = 0; x < patch->tile_columns; x += DENSE_PIXELS) {
+            ask_for_lines(&lines, ASKED);
             run(weights, patch->offsets, channels * taps, line + x * GROUP, to + x * GROUP, sums->plane);
+          }
         }
       }
   }
@@ -203,6 +219,20 @@ INLINE int32_t list_empty_rows(const Convolution *m, int32_t *empty) {
   for (int32_t row = 0; row < m->rows; row++)
     if (empty[row]) empty[count++] = row;
   return count;
+}
+
+// Where the tile after this one begins.
+INLINE void find_next_tile(Patch *patch, const Geometry *g, Rows part, int32_t tile_rows, int32_t tile_columns) {
+  patch->next_y = patch->y;
+  patch->next_x = patch->x;
+  patch->next_lane = patch->lane + VIRTUAL_LANES;
+  if (patch->next_lane < LANES) return;
+  patch->next_lane = 0;
+  patch->next_x += tile_columns;
+  if (patch->next_x < g->out_width) return;
+  patch->next_x = 0;
+  patch->next_y += tile_rows;
+  if (patch->next_y >= part.end) patch->next_y = -1;
 }
 
 // One block, the picture's rows of a part. x: what is convolved; y (rows, result, LANES).
@@ -223,6 +253,7 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
       for (patch.lane = 0; patch.lane < LANES; patch.lane += VIRTUAL_LANES) {
         patch.tile_rows = part.end - patch.y < tile_rows ? part.end - patch.y : tile_rows;
         patch.tile_columns = g->out_width - patch.x < tile_columns ? g->out_width - patch.x : tile_columns;
+        find_next_tile(&patch, g, part, tile_rows, tile_columns);
         if (dense)
           dense_tile_of_picture(m, &patch, &sums, finish, x, y);
         else if (at_once)
@@ -230,6 +261,7 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
         else
           compressed_tile(m, &patch, &sums, finish, x, y);
       }
+  if (finish->streams) end_of_stream();
 }
 
 // The part's own working memory.
@@ -256,7 +288,7 @@ KERNEL void dense_convolution(const Context *c, const DenseConvolution *op) {
   int32_t *winners = optional_ints_at(c, op->winners);
   const Rows part = rows_of_result(c, &m.geometry, winners);
   const size_t result = kept_of(op->outputs * result_size(&m.geometry), winners);
-  const Finish finish = {.gate = 0, .relu = op->relu};
+  const Finish finish = {.relu = op->relu, .streams = op->blocks * result >= STREAMED};
   float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.row_stride);
   pack_weights(&m, floats_at(c, op->weights), packed);
   m.weights = packed;
@@ -276,10 +308,10 @@ KERNEL void compressed_convolution(const Context *c, const CompressedConvolution
                    .chunks = (const Chunk *)ints_at(c, op->chunks),
                    .segments = (const Segment *)ints_at(c, op->segments),
                    .indices = (const uint16_t *)ints_at(c, op->indices)};
-  const Finish finish = {.gate = 0, .relu = op->relu};
   int32_t *winners = optional_ints_at(c, op->winners);
   const Rows part = rows_of_result(c, &m.geometry, winners);
   const size_t result = kept_of(op->outputs * result_size(&m.geometry), winners);
+  const Finish finish = {.relu = op->relu, .streams = op->blocks * result >= STREAMED};
   float *scratch = part_scratch(c, op->scratch, op->scratchWords);
   for (int32_t b = 0; b < op->blocks; b++) {
     m.result_winners = winners_at(winners, b * result);
@@ -310,7 +342,7 @@ KERNEL void compressed_convolution_input_gradient(const Context *c, const Compre
   const size_t source = kept_of(source_size(&m.geometry), winners);
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
-    const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
+    const Finish finish = {.gate = gate ? gate + at : 0, .streams = op->blocks * source_size(&forward) >= STREAMED};
     m.source_winners = winners_at(winners, b * source);
     convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, ordered + whole_lines(count), floats_at(c, op->dy) + b * source,
              floats_at(c, op->dx) + at);

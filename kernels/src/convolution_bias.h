@@ -34,7 +34,7 @@ KERNEL int convolution_bias_update(const Context *c, const ConvolutionBiasUpdate
     PictureSum sum = new_sum(floats_at(c, op->scratch));
     for (int32_t b = 0; b < op->blocks; b++) {
       for (int32_t row = 0; row < op->height; row++) {
-        const SourceRow from = source_row(floats_at(c, op->dy) + b * block, winners_at(winners, b * block), o, row, op->height, op->width);
+        const SourceRow from = source_row(floats_at(c, op->dy) + b * block, winners_at(winners, b * block), o, o + 1, row, op->height, op->width);
         Floats chain[LANE_VECTORS];
         chain_row(&from, op->width, chain);
         end_row(&sum, b, row, op->blocks * LANES, chain);

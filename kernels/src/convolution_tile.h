@@ -58,7 +58,7 @@ INLINE void expect_row(const Convolution *m, const Patch *patch, int32_t row, co
   for (int32_t r = 0; r < patch->tile_rows; r++) {
     const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x, patch->lane);
     for (int32_t x = 0; x < patch->tile_columns; x++) {
-      __builtin_prefetch(y + at + (size_t)x * LANES, 1);
+      if (!finish->streams) __builtin_prefetch(y + at + (size_t)x * LANES, 1);
       if (finish->gate) __builtin_prefetch(finish->gate + at + (size_t)x * LANES);
     }
   }
@@ -88,7 +88,7 @@ INLINE void finish_row(const Convolution *m, const Patch *patch, const Sums *sum
       UNROLL for (int g = 0; g < LANE_GROUPS; g++)
         UNROLL for (int v = 0; v < GROUP; v += WIDTH) {
           const size_t place = at + (size_t)x * LANES + g * GROUP + v;
-          store(y + place, finished(&how, load(from + g * sums->group_size + x * GROUP + v), place));
+          store_or_stream(how.streams, y + place, finished(&how, load(from + g * sums->group_size + x * GROUP + v), place));
         }
   }
 }
@@ -105,6 +105,6 @@ INLINE void finish_empty_row(const Convolution *m, const Patch *patch, const Sum
   for (int32_t r = 0; r < patch->tile_rows; r++)
     for (int32_t x = 0; x < patch->tile_columns; x++) {
       const size_t at = result_position(&m->geometry, row, patch->y + r, patch->x + x, patch->lane);
-      UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store(y + at + v, finished(finish, start, at + v));
+      UNROLL for (int v = 0; v < VIRTUAL_LANES; v += WIDTH) store_or_stream(finish->streams, y + at + v, finished(finish, start, at + v));
     }
 }

@@ -3,7 +3,7 @@
 #include "convolution.h"
 
 // Chains that are worked on together: of so many vectors; of a dense update OUTPUTS outputs and TAPS taps each.
-enum { CHAINS = 8, TAPS = 3, ASKED = 4 };
+enum { CHAINS = 8, TAPS = 3, ASKED_OF_STRIP = 4 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else
@@ -123,23 +123,6 @@ INLINE void add_block(const int outputs, const int taps, const float *dy, size_t
       }
 }
 
-// Lines that will be copied soon: of `pixels` pixels in each of some planes, `plane` floats apart. They are asked for a few at a time, between
-// other work, which then does not wait for them.
-typedef struct {
-  const float *from;
-  size_t plane;
-  int32_t pixels, left, pixel;
-} Lines;
-
-INLINE void ask_for_lines(Lines *lines, int32_t count) {
-  for (; count > 0 && lines->left > 0; count--, lines->left--) {
-    __builtin_prefetch(lines->from + (size_t)lines->pixel * LANES, 0, 2);
-    if (++lines->pixel < lines->pixels) continue;
-    lines->pixel = 0;
-    lines->from += lines->plane;
-  }
-}
-
 // Every tap of `outputs` outputs over the rows of a strip, for a group of lanes. sums (outputs, count, 16).
 INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *patch, const float *values, const float *dy,
                              size_t dy_output, int32_t count, float *sums, Lines *x_lines, Lines *dy_lines) {
@@ -150,8 +133,8 @@ INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *
     const float *x[TAPS];
     UNROLL for (int t = 0; t < TAPS; t++) x[t] = values + patch->offsets[k + t];
     for (int32_t r = 0; r < patch->tile_rows; r++) {
-      ask_for_lines(dy_lines, ASKED);
-      ask_for_lines(x_lines, ASKED);
+      ask_for_lines(dy_lines, ASKED_OF_STRIP);
+      ask_for_lines(x_lines, ASKED_OF_STRIP);
       add_block(outputs, TAPS, dy + r * dy_row, dy_output, x, g->out_width, sums + k * VIRTUAL_LANES, sums_output);
       UNROLL for (int t = 0; t < TAPS; t++) x[t] += x_row;
     }
@@ -163,11 +146,11 @@ INLINE void add_all_of_strip(const int outputs, const Geometry *g, const Patch *
   }
 }
 
-// The strip's rows of one output's gradient, group by group.
-INLINE void copy_strip(const Geometry *g, const Patch *patch, const float *dy, const int32_t *winners, int32_t output, float *to,
+// The strip's rows of one output's gradient, group by group. Those of output `next` are copied after them.
+INLINE void copy_strip(const Geometry *g, const Patch *patch, const float *dy, const int32_t *winners, int32_t output, int32_t next, float *to,
                        size_t group_size) {
   for (int32_t r = 0; r < patch->tile_rows; r++, to += g->out_width * GROUP) {
-    const SourceRow from = source_row(dy, winners, output, patch->y + r, g->out_height, g->out_width);
+    const SourceRow from = source_row(dy, winners, output, next, patch->y + r, g->out_height, g->out_width);
     copy_pixels(&from, 0, g->out_width, patch->lane, to, group_size);
   }
 }
@@ -226,11 +209,7 @@ INLINE Lines next_outputs(const PictureUpdate *u, const Patch *patch, const Rows
   }
   if (u->winners || lane == LANES) return (Lines){.left = 0};
   const int32_t outputs = part->end - first < OUTPUTS ? part->end - first : OUTPUTS;
-  const int32_t rows = g->out_height - y < u->strip_rows ? g->out_height - y : u->strip_rows;
-  return (Lines){.from = dy + result_position(g, first, y, 0, lane),
-                 .plane = result_size(g),
-                 .pixels = rows * g->out_width,
-                 .left = outputs * rows * g->out_width};
+  return lines_of(dy, 0, g->out_height, g->out_width, first, outputs, y, y + u->strip_rows, 0, g->out_width, lane);
 }
 
 // What the next strip's patch is copied from, but for the rows that this one has too.
@@ -240,13 +219,8 @@ INLINE Lines next_strip(const PictureUpdate *u, const Patch *patch, const float 
   const int32_t lane = patch->lane + (wraps ? VIRTUAL_LANES : 0), next = wraps ? 0 : patch->y + u->strip_rows;
   int32_t begin = wraps ? 0 : (next - 1) * g->stride + g->kernel - g->padding;
   int32_t end = (next + u->strip_rows - 1) * g->stride + g->kernel - g->padding;
-  begin = begin < 0 ? 0 : begin;
-  end = end < g->height ? end : g->height;
-  if (lane == LANES || begin >= end) return (Lines){.left = 0};
-  return (Lines){.from = x + ((size_t)first * g->height + begin) * g->width * LANES + lane,
-                 .plane = (size_t)g->height * g->width * LANES,
-                 .pixels = (end - begin) * g->width,
-                 .left = channels * (end - begin) * g->width};
+  if (lane == LANES) return (Lines){.left = 0};
+  return lines_of(x, 0, g->height, g->width, first, channels, begin < 0 ? 0 : begin, end, 0, g->width, lane);
 }
 
 KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpdate *op) {
@@ -273,7 +247,7 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
       Lines x_lines = next_strip(&u, &patch, u.x + b * source_size(&u.geometry), first, channels);
       for (int32_t o = part.first, taken; o < part.end; o += taken) {
         taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
-        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, winners, o + j, u.strip + j * u.strip_size, u.group_size);
+        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, winners, o + j, o + j + 1, u.strip + j * u.strip_size, u.group_size);
         Lines dy_lines = next_outputs(&u, &patch, &part, o + taken, dy);
         for (int group = 0; group < LANE_GROUPS; group++) {
           const float *values = patch.values + group * patch.group_size, *strip = u.strip + group * u.group_size;
@@ -323,7 +297,7 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
       for (int32_t q = begin; q < end; q++) {
         const Segment *s = segments + q;
         if (!has_row(part, s->row)) continue;
-        copy_strip(&u.geometry, &patch, dy, winners, s->row, u.strip, u.group_size);
+        copy_strip(&u.geometry, &patch, dy, winners, s->row, segments[q + 1 < end ? q + 1 : begin].row, u.strip, u.group_size);
         for (int group = 0; group < LANE_GROUPS; group++)
           add_survivors_of_strip(&u.geometry, &patch, patch.values + group * patch.group_size, u.strip + group * u.group_size,
                                  indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES + group * GROUP);

@@ -1,7 +1,7 @@
 // What a tile of a convolution's result reads, copied so that each tap of the kernel is one offset.
 #pragma once
 #include "context.h"
-#include "pooled.h"
+#include "lines.h"
 
 // What is convolved, with `dilation − 1` zeros between its values, and what comes out.
 typedef struct {
@@ -22,6 +22,7 @@ typedef struct {
   int32_t y, x, lane;           // where the tile begins
   int32_t tile_rows, tile_columns;
   const int32_t *winners;       // of the block that is read, if it is a pooled gradient; null otherwise
+  int32_t next_y, next_x, next_lane; // where the next tile begins; a next_y of −1 if there is none
 } Patch;
 
 INLINE Geometry picture_of(int32_t channels, int32_t height, int32_t width, int32_t kernel, int32_t stride, int32_t padding) {
@@ -98,7 +99,7 @@ INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, in
         zero_pixels(to, patch->columns, patch->group_size);
         continue;
       }
-      const SourceRow from = source_row(x, patch->winners, first + c, row, g->height, g->width);
+      const SourceRow from = source_row(x, patch->winners, first + c, first + c + 1, row, g->height, g->width);
       if (plain) {
         zero_pixels(to, begin, patch->group_size);
         copy_pixels(&from, begin + shift, end + shift, patch->lane, to + begin * GROUP, patch->group_size);
@@ -112,4 +113,18 @@ INLINE void fill_patch(const Geometry *g, const Patch *patch, const float *x, in
           copy_pixels(&from, patch->column[p], patch->column[p] + 1, patch->lane, to, patch->group_size);
       }
     }
+}
+
+// The first value that lies at `position` or behind it.
+INLINE int32_t source_from(const Geometry *g, int32_t position) {
+  return position <= 0 ? 0 : (position + g->dilation - 1) / g->dilation;
+}
+
+// What a tile of `rows` × `columns` results at (y, px), for 16 lanes from `lane` on, reads of `channels` channels from `first` on.
+INLINE Lines lines_of_tile(const Geometry *g, const float *x, const int32_t *winners, int32_t first, int32_t channels, int32_t y, int32_t rows,
+                           int32_t px, int32_t columns, int32_t lane) {
+  const int32_t top = source_from(g, y * g->stride - g->padding), left = source_from(g, px * g->stride - g->padding);
+  const int32_t bottom = source_from(g, (y + rows - 1) * g->stride + g->kernel - g->padding);
+  const int32_t right = source_from(g, (px + columns - 1) * g->stride + g->kernel - g->padding);
+  return lines_of(x, winners, g->height, g->width, first, channels, top, bottom, left, right, lane);
 }

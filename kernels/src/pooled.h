@@ -61,13 +61,15 @@ typedef struct {
   const float *values;
   const int32_t *winners; // null if it is not pooled
   int32_t row;
+  ptrdiff_t ahead; // how many floats further on lies what is copied after it
 } SourceRow;
 
-// Of a block (channels, height, width) that is pooled if it has winners.
-INLINE SourceRow source_row(const float *x, const int32_t *winners, int32_t channel, int32_t row, int32_t height, int32_t width) {
-  if (!winners) return (SourceRow){x + ((size_t)channel * height + row) * width * LANES, 0, row};
-  const size_t window = ((size_t)channel * (height / WINDOW) + row / WINDOW) * (width / WINDOW);
-  return (SourceRow){x + window * LANES, winners + window * VIRTUAL_LANES, row};
+// Of a block (channels, height, width) that is pooled if it has winners. After it, channel `next` is copied.
+INLINE SourceRow source_row(const float *x, const int32_t *winners, int32_t channel, int32_t next, int32_t row, int32_t height, int32_t width) {
+  const ptrdiff_t plane = (ptrdiff_t)kept_of((size_t)height * width * LANES, winners), ahead = (next - channel) * plane;
+  if (!winners) return (SourceRow){x + channel * plane + (size_t)row * width * LANES, 0, row, ahead};
+  const size_t at = channel * plane + (size_t)(row / WINDOW) * (width / WINDOW) * LANES;
+  return (SourceRow){x + at, winners + at / LANES * VIRTUAL_LANES, row, ahead};
 }
 
 // Pixels `first` … `end` − 1 of a pooled row.
@@ -75,22 +77,26 @@ KERNEL void spread_pixels(const SourceRow *from, int32_t first, int32_t end, int
   const int byte = byte_of(lane), above = from->row % WINDOW * WINDOW;
   const float *dy = from->values + (size_t)(first / WINDOW) * LANES + lane;
   const int32_t *winners = from->winners + (size_t)(first / WINDOW) * VIRTUAL_LANES;
+  const ptrdiff_t winners_ahead = from->ahead / LANES * VIRTUAL_LANES;
   int32_t x = first;
   if (x % WINDOW != 0 && x < end) {
     spread_window(1, dy, winners, above + 1, byte, to, group_size);
     x++, to += GROUP, dy += LANES, winners += VIRTUAL_LANES;
   }
-  for (; x + WINDOW <= end; x += WINDOW, to += WINDOW * GROUP, dy += LANES, winners += VIRTUAL_LANES)
+  for (; x + WINDOW <= end; x += WINDOW, to += WINDOW * GROUP, dy += LANES, winners += VIRTUAL_LANES) {
+    __builtin_prefetch(dy + from->ahead);
+    __builtin_prefetch(winners + winners_ahead);
     spread_window(WINDOW, dy, winners, above, byte, to, group_size);
+  }
   if (x < end) spread_window(1, dy, winners, above, byte, to, group_size);
 }
 
-// Pixels `first` … `end` − 1 of a row.
+// Pixels `first` … `end` − 1 of a row. What is copied after them is asked for.
 INLINE void copy_pixels(const SourceRow *from, int32_t first, int32_t end, int lane, float *to, size_t group_size) {
   if (from->winners) {
     spread_pixels(from, first, end, lane, to, group_size);
     return;
   }
   const float *pixel = from->values + (ptrdiff_t)first * LANES + lane;
-  for (int32_t p = first; p < end; p++, pixel += LANES, to += GROUP) copy_pixel(pixel, to, group_size);
+  for (int32_t p = first; p < end; p++, pixel += LANES, to += GROUP) copy_pixel(pixel, from->ahead, to, group_size);
 }

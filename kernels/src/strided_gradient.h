@@ -94,7 +94,7 @@ INLINE void residue_tile(const Convolution *m, const ResidueClass *class, Patch 
         UNROLL for (int group = 0; group < LANE_GROUPS; group++)
           UNROLL for (int v = 0; v < GROUP; v += WIDTH) {
             const size_t place = at + group * GROUP + v;
-            store(y + place, finished(finish, load(from + group * sums->group_size + v), place));
+            store_or_stream(finish->streams, y + place, finished(finish, load(from + group * sums->group_size + v), place));
           }
       }
 }
@@ -121,6 +121,7 @@ INLINE void convolve_by_residues(const Convolution *m, const ResidueClass *class
           patch.tile_columns = at_most(class->columns.results - column, tile_columns);
           if (patch.tile_rows > 0 && patch.tile_columns > 0) residue_tile(m, class, &patch, &sums, first, column, finish, x, y);
         }
+  if (finish->streams) end_of_stream();
 }
 
 // Larger strides, and those of a result that is pooled, are rare: they are convolved with zeros between what they read.
@@ -153,7 +154,7 @@ KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvol
   }
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
-    const Finish finish = {.gate = gate ? gate + at : 0, .relu = 0};
+    const Finish finish = {.gate = gate ? gate + at : 0, .streams = op->blocks * source_size(&forward) >= STREAMED};
     const float *dy = floats_at(c, op->dy) + b * source;
     m.source_winners = winners_at(winners, b * source);
     float *dx = floats_at(c, op->dx) + at;

@@ -96,6 +96,36 @@ INLINE const float *feature_at(const float *x, size_t feature) {
 
 INLINE Floats load(const float *p) { return *(const Floats *)p; }
 INLINE void store(float *p, Floats v) { *(Floats *)p = v; }
+// Writes whole lines past the caches, where there are instructions for that: what is larger than the caches is gone from them before it is read,
+// and a line that is written in whole need not be read first. Other threads see it after end_of_stream.
+INLINE void stream(float *p, Floats v) {
+#if WIDTH == 16 && defined(__AVX512F__)
+  _mm512_stream_ps(p, (__m512)v);
+#elif WIDTH == 8 && defined(__AVX__)
+  _mm256_stream_ps(p, (__m256)v);
+#elif WIDTH == 4 && defined(__SSE2__)
+  _mm_stream_ps(p, (__m128)v);
+#else
+  store(p, v);
+#endif
+}
+
+INLINE void end_of_stream(void) {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
+// Floats from which on a result is streamed.
+enum { STREAMED = 1 << 20 };
+
+INLINE void store_or_stream(const int streams, float *p, Floats v) {
+  if (streams)
+    stream(p, v);
+  else
+    store(p, v);
+}
+
 INLINE Floats load_unaligned(const float *p) { return *(const UnalignedFloats *)p; }
 INLINE void store_unaligned(float *p, Floats v) { *(UnalignedFloats *)p = v; }
 
