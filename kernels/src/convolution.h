@@ -288,7 +288,7 @@ KERNEL void dense_convolution(const Context *c, const DenseConvolution *op) {
   int32_t *winners = optional_ints_at(c, op->winners);
   const Rows part = rows_of_result(c, &m.geometry, winners);
   const size_t result = kept_of(op->outputs * result_size(&m.geometry), winners);
-  const Finish finish = {.relu = op->relu, .streams = op->blocks * result >= STREAMED};
+  const Finish finish = {.relu = op->relu, .streams = op->streams};
   float *packed = part_scratch(c, op->scratch, op->scratchWords), *scratch = packed + whole_lines(op->outputs * m.row_stride);
   pack_weights(&m, floats_at(c, op->weights), packed);
   m.weights = packed;
@@ -311,7 +311,7 @@ KERNEL void compressed_convolution(const Context *c, const CompressedConvolution
   int32_t *winners = optional_ints_at(c, op->winners);
   const Rows part = rows_of_result(c, &m.geometry, winners);
   const size_t result = kept_of(op->outputs * result_size(&m.geometry), winners);
-  const Finish finish = {.relu = op->relu, .streams = op->blocks * result >= STREAMED};
+  const Finish finish = {.relu = op->relu, .streams = op->streams};
   float *scratch = part_scratch(c, op->scratch, op->scratchWords);
   for (int32_t b = 0; b < op->blocks; b++) {
     m.result_winners = winners_at(winners, b * result);
@@ -342,7 +342,7 @@ KERNEL void compressed_convolution_input_gradient(const Context *c, const Compre
   const size_t source = kept_of(source_size(&m.geometry), winners);
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
-    const Finish finish = {.gate = gate ? gate + at : 0, .streams = op->blocks * source_size(&forward) >= STREAMED};
+    const Finish finish = {.gate = gate ? gate + at : 0, .streams = op->streams};
     m.source_winners = winners_at(winners, b * source);
     convolve(0, &m, &finish, part, op->tileRows, op->tileColumns, ordered + whole_lines(count), floats_at(c, op->dy) + b * source,
              floats_at(c, op->dx) + at);

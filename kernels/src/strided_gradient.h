@@ -154,7 +154,7 @@ KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvol
   }
   for (int32_t b = 0; b < op->blocks; b++) {
     const size_t at = b * source_size(&forward);
-    const Finish finish = {.gate = gate ? gate + at : 0, .streams = op->blocks * source_size(&forward) >= STREAMED};
+    const Finish finish = {.gate = gate ? gate + at : 0, .streams = op->streams};
     const float *dy = floats_at(c, op->dy) + b * source;
     m.source_winners = winners_at(winners, b * source);
     float *dx = floats_at(c, op->dx) + at;

@@ -116,9 +116,6 @@ INLINE void end_of_stream(void) {
 #endif
 }
 
-// Floats from which on a result is streamed.
-enum { STREAMED = 1 << 20 };
-
 INLINE void store_or_stream(const int streams, float *p, Floats v) {
   if (streams)
     stream(p, v);

@@ -202,7 +202,11 @@ function pictureGradient(
   step: WeightStep,
   blocks: number,
 ): Instruction {
-  const common = { ...pictureOperands(convolved, step, blocks), ...ends(step), ...tileOperands(convolved.layer.input) };
+  const common = {
+    ...pictureOperands(convolved, step, blocks),
+    ...ends(step),
+    ...tileOperands(convolved.layer.input, blocks),
+  };
   const columns = columnOperands(planned);
   const values = planned.weights.values.offset;
   if (columns === null) {

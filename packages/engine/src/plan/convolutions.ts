@@ -1,4 +1,6 @@
-import type { ConvolutionLayer } from '../network/network.js';
+import { LANES } from '../contract.js';
+import type { ConvolutionLayer, ImageShape } from '../network/network.js';
+import { blocking } from './blocking.js';
 import { biasScratch, chunkChannels, productScratch, stripRows, tilesFor, updateScratch } from './convolution-tiles.js';
 import { evenBounds, partsOf, type Sharing } from './division.js';
 import type { Form } from './forms.js';
@@ -114,10 +116,11 @@ export function pictureOperands(
   };
 }
 
-/** The tiles of a result of this height as operands. */
-export function tileOperands({ height }: { readonly height: number }) {
+/** How pictures of so many blocks are made, as operands: their tiles, and whether they are written past the caches. */
+export function tileOperands({ channels, height, width }: ImageShape, blocks: number, isPooled = false) {
   const { rows, columns } = tilesFor(height);
-  return { tileRows: rows, tileColumns: columns };
+  const values = blocks * channels * height * width * LANES;
+  return { tileRows: rows, tileColumns: columns, streams: !isPooled && values >= blocking.streamedValues ? 1 : 0 };
 }
 
 /** The operands of a compressed form's rows. */

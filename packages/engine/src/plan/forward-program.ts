@@ -174,7 +174,7 @@ function convolution(
     biases: biasesOf(network, planned).offset,
     ...ends(step, training),
     relu: step.pooling?.relu ? 1 : reluOf(step.to),
-    ...tileOperands(convolved.layer.output),
+    ...tileOperands(convolved.layer.output, blocks, step.pooling !== null),
   };
   const rows = rowOperands(planned);
   const values = planned.weights.values.offset;

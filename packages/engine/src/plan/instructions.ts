@@ -3,7 +3,7 @@ import { pictureInstructions } from './picture-instructions.js';
 const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks', 'winners'] as const;
 const structure = ['chunkCount', 'chunks', 'segments', 'indices'] as const;
 const partScratch = ['scratch', 'scratchWords'] as const;
-const tiles = ['tileRows', 'tileColumns'] as const;
+const tiles = ['tileRows', 'tileColumns', 'streams'] as const;
 
 /**
  * The border between TypeScript and the kernels: a plan is a flat list of these instructions over one arena of memory.
@@ -244,8 +244,8 @@ export const instructions = {
   /**
    * y = b + the convolution of x with w, then ReLU if relu is 1. x: pictures (channels, height, width), y: (outputs, rows, columns), where rows =
    * ⌊(height + 2 padding − kernel) ÷ stride⌋ + 1 and columns likewise; padding < kernel. weights: (outputs, channels, kernel, kernel) f32.
-   * tileRows, tileColumns (a multiple of 8), tileChannels: how the work is cut, which changes no bit. scratch: scratchWords words, as `productScratch` says, for each part
-   * of a divided one.
+   * tileRows, tileColumns (a multiple of 8), tileChannels: how the work is cut, and streams: whether y is written past the caches (not where it is
+   * pooled); they change no bit. scratch: scratchWords words, as `productScratch` says, for each part of a divided one.
    *
    * winners: 0, or the convolution's result is pooled: of each window of 2 × 2 only the largest value is kept, as maxPool does (rows, columns and
    * tileRows are even). Then y is (outputs, rows ÷ 2, columns ÷ 2), and winners: (blocks, outputs, rows ÷ 2, columns ÷ 2, 16, 4) u8 holds for lane l at

@@ -44,7 +44,7 @@ function pooledCase({ channels, height, width, outputs, relu, hasNaN, seed }: Sh
     const dx = arena.space('dx', channels * pixels);
     const gradients = [arena.space('weight gradient', weights), arena.space('bias gradient', outputs)];
     const [tileRows, tileColumns, tileChannels] = [4, 8, Math.max(channels, outputs)];
-    const tiles = { tileRows, tileColumns, tileChannels };
+    const tiles = { tileRows, tileColumns, tileChannels, streams: 0 };
     const words = Math.max(
       productScratch({ rows: tileRows, columns: tileColumns }, 3, 1, tileChannels, tileChannels, weights),
       updateScratch(tileRows, width, 3, 1, tileChannels, weights),

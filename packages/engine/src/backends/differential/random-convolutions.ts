@@ -244,7 +244,7 @@ function pictures(arena: ArenaBuilder, random: RandomSource, gives: 'result' | '
     columns,
     source,
     result,
-    tiles: { tileRows, tileColumns: 8 * random.integer(1, 2) },
+    tiles: { tileRows, tileColumns: 8 * random.integer(1, 2), streams: random.integer(0, 1) },
     x: () => arena.floats('x', inside(floats(random, source))),
     dy: () => arena.floats('dy', inside(floats(random, result))),
   };
