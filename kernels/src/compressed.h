@@ -11,10 +11,14 @@ typedef struct {
   int32_t row, start, count;
 } Segment;
 
+// Permuted values from which on they are asked for.
+enum { SCATTERED = 1 << 16 };
+
 // One product y (rows, LANES) = start + W x, with W by rows in chunks of columns; the input gradient is the same by columns.
 typedef struct {
   int32_t rows, chunk_count;
   Rows part; // the rows to compute
+  int scattered; // whether there are more permuted values than a second-level cache holds
   const Chunk *chunks;
   const Segment *segments;
   const uint16_t *indices;
@@ -100,6 +104,12 @@ INLINE int32_t next_segment(const CompressedProduct *m, const Segment *segments,
   return q;
 }
 
+// Asks for the values of the segment after `s`, which its permutation finds anywhere among all.
+INLINE void expect_values(const CompressedProduct *m, const Segment *s) {
+  const uint32_t *place = m->permutation + s[1].start;
+  for (int32_t k = 0; k < s[1].count; k++) __builtin_prefetch(m->values + place[k]);
+}
+
 // All segments of one chunk. x: the chunk's features of one block; y (rows, LANES).
 INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32_t count, int continues, const Finish *finish,
                       const float *x, float *y) {
@@ -118,6 +128,7 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
 #endif
   for (; q < count; q = next_segment(m, segments, q + 1, count)) {
     const Segment *s = segments + q;
+    if (m->scattered && q + 1 < count) expect_values(m, s);
     for (int lane = 0; lane < LANES; lane += SPAN * WIDTH) {
       const size_t at = (size_t)s->row * LANES + lane;
       Floats sum[SPAN];
@@ -180,7 +191,7 @@ KERNEL void compressed_forward(const Context *c, const CompressedForward *op) {
 
 // dx (blocks, inputs, LANES) = Wᵀ dy, zero where gate is not > 0; dy (blocks, outputs, LANES). dx overlaps nothing else.
 KERNEL void compressed_input_gradient(const Context *c, const CompressedInputGradient *op) {
-  const CompressedProduct product = {
+  CompressedProduct product = {
       .rows = op->inputs,
       .part = rows_of(c, op->inputs),
       .chunk_count = op->chunkCount,
@@ -191,6 +202,10 @@ KERNEL void compressed_input_gradient(const Context *c, const CompressedInputGra
       .values = floats_at(c, op->values),
       .biases = 0,
   };
+  if (product.chunk_count > 0) {
+    const Segment *last = product.segments + product.chunks[product.chunk_count].first_segment - 1;
+    product.scattered = last >= product.segments && last->start + last->count > SCATTERED;
+  }
   const float *gate = optional_floats_at(c, op->gate);
   for (int32_t b = 0; b < op->blocks; b++) {
     const float *dy = floats_at(c, op->dy) + (size_t)b * op->outputs * LANES;

@@ -8,6 +8,9 @@ export const blocking = {
   cachedColumns: 100,
   /** Survivors of a row that are worth the cost of taking up its sums again in each chunk. */
   worthwhileSurvivors: 16,
+  /** Rows whose sums, 256 bytes each, a second-level cache of 512 KB holds; and what those of more rows, which come from further away, are worth. */
+  cachedRows: 2048,
+  worthwhileOfManyRows: 64,
   /** Columns of a dense product that all rows meet before the next ones are taken. */
   productColumns: 64,
   /** The same where weight gradients are made. */

@@ -98,14 +98,17 @@ describe('the compressed form', () => {
 
 describe('chunks', () => {
   it('are narrower the denser a matrix is, and equal in width', () => {
-    expect([1, 0.17, 0.16, 0.1, 0.05, 0.03, 0.02, 0].map((density) => chunkWidth(density, 784))).toEqual([
+    expect([1, 0.17, 0.16, 0.1, 0.05, 0.03, 0.02, 0].map((density) => chunkWidth(density, 300, 784))).toEqual([
       98, 98, 98, 157, 262, 392, 784, 784,
     ]);
-    expect(chunkWidth(0.5, 300)).toBe(100);
+    expect(chunkWidth(0.5, 100, 300)).toBe(100);
+    // Sums of many rows are not in a second-level cache: fewer chunks take them up again.
+    expect(chunkWidth(0.5, 2048, 256)).toBe(86);
+    expect(chunkWidth(0.5, 2049, 256)).toBe(128);
   });
 
   it('never exceed what 16 bits address', () => {
-    expect(chunkWidth(1e-4, 65_536)).toBe(65_536);
-    expect(chunkWidth(1e-4, 65_537)).toBe(32_769);
+    expect(chunkWidth(1e-4, 10, 65_536)).toBe(65_536);
+    expect(chunkWidth(1e-4, 10, 65_537)).toBe(32_769);
   });
 });

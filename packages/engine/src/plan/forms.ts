@@ -77,11 +77,15 @@ export function compressedForm(
   const [inputs, outputs] = [units.inputs.length, units.outputs.length];
   const density = survivor.length === 0 ? 0 : survivor.length / (inputs * outputs);
   const taps = tapsOf(layer);
-  const widthOf = (channels: number): number =>
-    taps === null ? chunkWidth(density, channels) : taps * chunkChannels(density, channels / taps);
+  const widthOf = (lines: number, places: number): number =>
+    taps === null ? chunkWidth(density, lines, places) : taps * chunkChannels(density, places / taps);
   // Convolutions are divided in their own way.
   const parts = taps === null ? partsOf(survivor.length, sharing) : 1;
-  const rows = compress({ lineCount: outputs, placeCount: inputs, line: row, place: column }, widthOf(inputs), parts);
+  const rows = compress(
+    { lineCount: outputs, placeCount: inputs, line: row, place: column },
+    widthOf(outputs, inputs),
+    parts,
+  );
   const order = joined(
     rows.order.map((entry) => survivor[entry]),
     dead,
@@ -100,7 +104,7 @@ export function compressedForm(
           line: column.map((c) => Math.floor(c / taps)),
           place: row.map((r, entry) => r * taps + (column[entry] % taps)),
         },
-    widthOf(taps === null ? outputs : outputs * taps),
+    taps === null ? widthOf(inputs, outputs) : widthOf(inputs / taps, outputs * taps),
     parts,
   );
   const placeOf = new Uint32Array(rows.order.length);
