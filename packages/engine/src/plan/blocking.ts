@@ -18,7 +18,7 @@ export const blocking = {
   /** Pixels side by side that the kernels of convolutions take at once: tiles are as wide as that, or a multiple. */
   tileRun: 8,
   /** Values from which on a convolution's result is written past the caches: 4 MB, of which little would be left there when it is read. */
-  streamedValues: 2 ** 20,
+  streamedValues: 1_048_576,
   /** Outputs whose weight gradients a dense convolution works out together, at most. */
   updateOutputs: 4,
   /** Rows of dense layers are divided among threads in multiples of this: whole register tiles on every instruction set. */
