@@ -170,10 +170,7 @@ KERNEL int batch_norm_update(const Context *c, const BatchNormUpdate *op) {
     gradients[k] = scale_gradient;
     gradients[channels + k] = shift_gradient;
   }
-  Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  optimizer.decays = 0;
-  const Stateful layer = {.values = floats_at(c, op->values),
-                          .first = optional_floats_at(c, op->first),
-                          .second = optional_floats_at(c, op->second)};
+  const Optimizer optimizer = undecayed_at(c, op->optimizer, op->constants);
+  const Stateful layer = stateful_at(c, op->values, op->first, op->second);
   return all_finite(optimize(&optimizer, gradients, &layer, 0, 2 * channels));
 }

@@ -22,11 +22,8 @@ INLINE void chain_row(const SourceRow *from, int32_t width, Floats chain[LANE_VE
 // biases, first, second (outputs). dy (blocks, outputs, height, width, LANES). Weight decay is not applied. A row's 64 lanes are read together,
 // which takes 16 of them after the other: what the later ones give waits in scratch.
 KERNEL int convolution_bias_update(const Context *c, const ConvolutionBiasUpdate *op) {
-  Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  optimizer.decays = 0;
-  const Stateful layer = {.values = floats_at(c, op->biases),
-                          .first = optional_floats_at(c, op->first),
-                          .second = optional_floats_at(c, op->second)};
+  const Optimizer optimizer = undecayed_at(c, op->optimizer, op->constants);
+  const Stateful layer = stateful_at(c, op->biases, op->first, op->second);
   int32_t *winners = optional_ints_at(c, op->winners);
   const size_t block = kept_of((size_t)op->outputs * op->height * op->width * LANES, winners);
   Floats check = zeros();

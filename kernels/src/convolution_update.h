@@ -225,9 +225,7 @@ INLINE Lines next_strip(const PictureUpdate *u, const Patch *patch, const float 
 
 KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  const Stateful layer = {.values = floats_at(c, op->weights),
-                          .first = optional_floats_at(c, op->first),
-                          .second = optional_floats_at(c, op->second)};
+  const Stateful layer = stateful_at(c, op->weights, op->first, op->second);
   PictureUpdate u = {.geometry = PICTURE(op),
                      .outputs = op->outputs,
                      .blocks = op->blocks,
@@ -269,9 +267,7 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
 
 KERNEL int compressed_convolution_update(const Context *c, const CompressedConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  const Stateful layer = {.values = floats_at(c, op->values),
-                          .first = optional_floats_at(c, op->first),
-                          .second = optional_floats_at(c, op->second)};
+  const Stateful layer = stateful_at(c, op->values, op->first, op->second);
   PictureUpdate u = {.geometry = PICTURE(op),
                      .outputs = op->outputs,
                      .blocks = op->blocks,

@@ -18,6 +18,10 @@ typedef struct {
   float *values, *first, *second;
 } Stateful;
 
+INLINE Stateful stateful_at(const Context *c, int32_t values, int32_t first, int32_t second) {
+  return (Stateful){floats_at(c, values), optional_floats_at(c, first), optional_floats_at(c, second)};
+}
+
 static const float SMALLEST_GRADIENT = 0x1p-50f, SMALLEST_FIRST = 0x1p-100f, SMALLEST_SECOND = 0x1p-120f;
 
 INLINE Optimizer optimizer_at(const Context *c, int32_t kind, int32_t constants) {
@@ -32,6 +36,13 @@ INLINE Optimizer optimizer_at(const Context *c, int32_t kind, int32_t constants)
                      .epsilon = splat(row[7]),
                      .kind = kind,
                      .decays = row[1] != 0.0f};
+}
+
+// The same for what no weight decay is applied to.
+INLINE Optimizer undecayed_at(const Context *c, int32_t kind, int32_t constants) {
+  Optimizer optimizer = optimizer_at(c, kind, constants);
+  optimizer.decays = 0;
+  return optimizer;
 }
 
 // Values nearer to zero than `smallest` become +0; NaN stays.

@@ -232,9 +232,8 @@ KERNEL int score_update(const Context *c, const ScoreUpdate *o) {
   const float *values = floats_at(c, o->values), *weights = floats_at(c, o->weights), *gradient = floats_at(c, o->gradient);
   const float *probabilities = optional_floats_at(c, o->probabilities);
   const float *row = floats_at(c, o->constants) + (size_t)c->step * CONSTANTS_ROW;
-  Optimizer optimizer = optimizer_at(c, o->optimizer, o->constants);
-  optimizer.decays = 0;
-  const Stateful layer = {floats_at(c, o->scores), optional_floats_at(c, o->first), optional_floats_at(c, o->second)};
+  const Optimizer optimizer = undecayed_at(c, o->optimizer, o->constants);
+  const Stateful layer = stateful_at(c, o->scores, o->first, o->second);
   const int32_t ones = *ints_at(c, o->ones);
   const float through_factor = o->rescale && ones ? gradient_through_factor(gradient, weights, o->count) / (float)ones : 0.0f;
   const ScoreGradient score = {splat(mask_factor(o->count, ones, o->rescale)), splat(through_factor), splat(row[8])};

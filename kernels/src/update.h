@@ -159,9 +159,7 @@ INLINE void spread(const ActiveGroup *g, const float *packed, float *gradient) {
 // A feature that is zero in the whole batch has gradient +0; the optimizer still steps on its weights.
 KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  const Stateful layer = {.values = floats_at(c, op->weights),
-                          .first = optional_floats_at(c, op->first),
-                          .second = optional_floats_at(c, op->second)};
+  const Stateful layer = stateful_at(c, op->weights, op->first, op->second);
   const int32_t *active = optional_ints_at(c, op->active);
   const Rows part = rows_of(c, op->outputs);
   float *gradient = scratch_at(c, op->scratch), *packed = gradient + STRETCH + VIRTUAL_LANES;
@@ -192,11 +190,8 @@ KERNEL int dense_update(const Context *c, const DenseUpdate *op) {
 
 // biases, first, second (outputs). dy (blocks, outputs, LANES). Weight decay is not applied.
 KERNEL int bias_update(const Context *c, const BiasUpdate *op) {
-  Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  optimizer.decays = 0;
-  const Stateful layer = {.values = floats_at(c, op->biases),
-                          .first = optional_floats_at(c, op->first),
-                          .second = optional_floats_at(c, op->second)};
+  const Optimizer optimizer = undecayed_at(c, op->optimizer, op->constants);
+  const Stateful layer = stateful_at(c, op->biases, op->first, op->second);
   float *gradient = floats_at(c, op->scratch), *folded = gradient + FOLDED_OFFSET;
   Floats check = zeros();
   for (int32_t first = 0; first < op->outputs; first += WAITING) {
