@@ -176,23 +176,30 @@ INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Sums
 // Lines that are asked for in each run of a dense tile.
 enum { ASKED = 2 };
 
-// What is copied after `next` channels of the tile: `most` more of them or, behind the last, the next tile's first ones.
-INLINE Lines next_lines(const Convolution *m, const Patch *patch, const float *x, int32_t next, int32_t most) {
+// What is copied after `next` channels of the tile: `most` more of them or, behind the last, the first ones of the next tile above row `end`.
+INLINE Lines next_lines(const Convolution *m, const Patch *patch, int32_t end, const float *x, int32_t next, int32_t most) {
   const Geometry *g = &m->geometry;
-  if (next < g->channels)
-    return lines_of_tile(g, x, patch->winners, next, most < g->channels - next ? most : g->channels - next, patch->y, patch->tile_rows, patch->x,
-                         patch->tile_columns, patch->lane);
-  if (patch->next_y < 0) return (Lines){.left = 0};
-  return lines_of_tile(g, x, patch->winners, 0, most, patch->next_y, patch->tile_rows, patch->next_x, patch->tile_columns, patch->next_lane);
+  int32_t y = patch->y, column = patch->x, lane = patch->lane;
+  if (next < g->channels) {
+    most = most < g->channels - next ? most : g->channels - next;
+  } else {
+    next = 0;
+    lane += VIRTUAL_LANES;
+    if (lane == LANES) lane = 0, column += patch->tile_columns;
+    if (column >= g->out_width) column = 0, y += patch->tile_rows;
+    if (y >= end) return (Lines){.left = 0};
+  }
+  return lines_of_tile(g, x, patch->winners, next, most, y, patch->tile_rows, column, patch->tile_columns, lane);
 }
 
-INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, const Sums *sums, const Finish *finish, const float *x, float *y) {
+INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, int32_t end, const Sums *sums, const Finish *finish, const float *x,
+                                  float *y) {
   const int32_t all = m->geometry.channels, taps = m->geometry.kernel * m->geometry.kernel;
   start_rows(m, sums);
   for (int32_t first = 0, channels; first < all; first += channels) {
     channels = all - first < m->tile_channels ? all - first : m->tile_channels;
     fill_patch(&m->geometry, patch, x, first, channels);
-    Lines lines = next_lines(m, patch, x, first + channels, m->tile_channels);
+    Lines lines = next_lines(m, patch, end, x, first + channels, m->tile_channels);
     for (int g = 0; g < LANE_GROUPS; g++)
       for (int32_t row = 0, rows; row < m->rows; row += rows) {
         rows = rows_taken(m->rows - row);
@@ -221,20 +228,6 @@ INLINE int32_t list_empty_rows(const Convolution *m, int32_t *empty) {
   return count;
 }
 
-// Where the tile after this one begins.
-INLINE void find_next_tile(Patch *patch, const Geometry *g, Rows part, int32_t tile_rows, int32_t tile_columns) {
-  patch->next_y = patch->y;
-  patch->next_x = patch->x;
-  patch->next_lane = patch->lane + VIRTUAL_LANES;
-  if (patch->next_lane < LANES) return;
-  patch->next_lane = 0;
-  patch->next_x += tile_columns;
-  if (patch->next_x < g->out_width) return;
-  patch->next_x = 0;
-  patch->next_y += tile_rows;
-  if (patch->next_y >= part.end) patch->next_y = -1;
-}
-
 // One block, the picture's rows of a part. x: what is convolved; y (rows, result, LANES).
 INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows part, int32_t tile_rows, int32_t tile_columns,
                      float *scratch, const float *x, float *y) {
@@ -253,9 +246,8 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
       for (patch.lane = 0; patch.lane < LANES; patch.lane += VIRTUAL_LANES) {
         patch.tile_rows = part.end - patch.y < tile_rows ? part.end - patch.y : tile_rows;
         patch.tile_columns = g->out_width - patch.x < tile_columns ? g->out_width - patch.x : tile_columns;
-        find_next_tile(&patch, g, part, tile_rows, tile_columns);
         if (dense)
-          dense_tile_of_picture(m, &patch, &sums, finish, x, y);
+          dense_tile_of_picture(m, &patch, part.end, &sums, finish, x, y);
         else if (at_once)
           compressed_tile_at_once(m, &patch, &sums, empty, empties, finish, x, y);
         else

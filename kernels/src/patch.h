@@ -22,7 +22,6 @@ typedef struct {
   int32_t y, x, lane;           // where the tile begins
   int32_t tile_rows, tile_columns;
   const int32_t *winners;       // of the block that is read, if it is a pooled gradient; null otherwise
-  int32_t next_y, next_x, next_lane; // where the next tile begins; a next_y of −1 if there is none
 } Patch;
 
 INLINE Geometry picture_of(int32_t channels, int32_t height, int32_t width, int32_t kernel, int32_t stride, int32_t padding) {
