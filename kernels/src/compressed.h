@@ -104,10 +104,11 @@ INLINE int32_t next_segment(const CompressedProduct *m, const Segment *segments,
   return q;
 }
 
-// Asks for the values of the segment after `s`, which its permutation finds anywhere among all.
-INLINE void expect_values(const CompressedProduct *m, const Segment *s) {
-  const uint32_t *place = m->permutation + s[1].start;
-  for (int32_t k = 0; k < s[1].count; k++) __builtin_prefetch(m->values + place[k]);
+// Asks for the values of segment number q, if there is one, which its permutation finds anywhere among all.
+INLINE void expect_values(const CompressedProduct *m, const Segment *segments, int32_t q, int32_t count) {
+  if (!m->scattered || q >= count) return;
+  const uint32_t *place = m->permutation + segments[q].start;
+  for (int32_t k = 0; k < segments[q].count; k++) __builtin_prefetch(m->values + place[k]);
 }
 
 // All segments of one chunk. x: the chunk's features of one block; y (rows, LANES).
@@ -118,6 +119,8 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
   for (int32_t r; (r = next_segment(m, segments, q + 1, count)) < count; q = next_segment(m, segments, r + 1, count)) {
     const Segment *s = segments + q, *t = segments + r;
     const size_t at = (size_t)s->row * LANES, other = (size_t)t->row * LANES;
+    expect_values(m, segments, r + 1, count);
+    expect_values(m, segments, r + 2, count);
     Floats a[SPAN], b[SPAN];
     start_sums(a, m, s->row, continues, y + at);
     start_sums(b, m, t->row, continues, y + other);
@@ -128,7 +131,7 @@ INLINE void add_chunk(const CompressedProduct *m, const Segment *segments, int32
 #endif
   for (; q < count; q = next_segment(m, segments, q + 1, count)) {
     const Segment *s = segments + q;
-    if (m->scattered && q + 1 < count) expect_values(m, s);
+    expect_values(m, segments, q + 1, count);
     for (int lane = 0; lane < LANES; lane += SPAN * WIDTH) {
       const size_t at = (size_t)s->row * LANES + lane;
       Floats sum[SPAN];
