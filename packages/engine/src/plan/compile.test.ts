@@ -27,6 +27,7 @@ import { readParameters, writeContents, writeParameters } from './arena-access.j
 import { compilePlan } from './compile.js';
 import { describePlan } from './describe.js';
 import { decode } from './encode.js';
+import type { Instruction } from './instructions.js';
 import type { Plan } from './plan.js';
 
 const small = { network: smallNetwork(), data: smallData };
@@ -34,12 +35,14 @@ const adam = { optimizer: optimizerByName('adam'), batch: 70, weightDecay: 0, au
 const densePlan = compilePlan({ ...small, masks: fullMasks(small.network), training: adam });
 const mixedPlan = compilePlan({ ...small, masks: smallMasks([0.3, 1, 0.6]), training: adam });
 
-/** The operations of a plan's training program. */
-function operations(plan: Plan): string[] {
+/** A plan's training program. */
+function instructions(plan: Plan): readonly Instruction[] {
   const arena = arenaOf(plan.words);
   writeContents(plan, arena);
-  return decode(arena.words, plan.training?.program.offset ?? 0).map(({ op }) => op);
+  return decode(arena.words, plan.training?.program.offset ?? 0);
 }
+
+const operations = (plan: Plan): string[] => instructions(plan).map(({ op }) => op);
 
 describe('a training program', () => {
   it('goes forward, judges, and goes backward without a gradient at the inputs', () => {
@@ -124,6 +127,23 @@ describe('a program of pictures', () => {
     expect(pools(pictures({ channels: 1, height: 8, width: 6 }, maxPool(2, 1)))).toBe(true);
     expect(pools(pictures({ channels: 1, height: 7, width: 6 }, maxPool()))).toBe(true);
     expect(pools(pictures({ channels: 1, height: 8, width: 5 }, maxPool()))).toBe(true);
+  });
+
+  it('are written past the caches if they are large and not pooled', () => {
+    const streams = (channels: number) => {
+      const specs = [convolution(channels), relu(), convolution(channels), relu(), maxPool(), flatten(), dense(4)];
+      const net = network('pictures', { channels: 1, height: 32, width: 32 }, specs);
+      const data = syntheticData({ features: net.inputs, classes: 4, train: 8, validation: 1, test: 1, seed: 1 });
+      const plan = compilePlan({ network: net, data, masks: fullMasks(net), training: adam });
+      return instructions(plan).flatMap((one) => ('streams' in one ? [[one.op, one.streams]] : []));
+    };
+    // Two blocks of 8 × 32 × 32 × 64 values are 2²⁰.
+    expect(streams(8)).toEqual([
+      ['denseConvolution', 1],
+      ['denseConvolution', 0],
+      ['denseConvolutionInputGradient', 1],
+    ]);
+    expect(streams(7).map(([, streamed]) => streamed)).toEqual([0, 0, 0]);
   });
 });
 
