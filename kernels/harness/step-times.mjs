@@ -98,7 +98,8 @@ export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100
   const { call, warmUp } = PACE[network.layers[0].kind];
   const masks = masksAt(network, density);
   const recipe = recipeFor(network, {});
-  const plan = compilePlan({ network, masks, data, training: recipe, threads });
+  const parameters = initialParameters(network, masks, recipe.initialisation, start);
+  const plan = compilePlan({ network, masks, data, training: recipe, threads, parameters });
   const part = plan.training;
   const program = decode(contentOf(plan, part.program), 0);
   const instructions = program.filter(({ op }) => op !== 'divide');
@@ -120,7 +121,7 @@ export function timeSteps(backend, data, density, steps, { name = 'lenet-300-100
     return end - words.length;
   });
   writeContents(plan, arena);
-  writeParameters(plan, arena, initialParameters(network, masks, recipe.initialisation, start));
+  writeParameters(plan, arena, parameters);
 
   const order = permutation(randomStream({ kind: 'data-order', seed: 1, trial: 0, epoch: 0 }), data.train.count);
   const powers = { beta1: 1, beta2: 1 };

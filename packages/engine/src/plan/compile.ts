@@ -4,11 +4,13 @@ import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
+import type { Parameters } from '../parameters.js';
 import type { Augmentation, Recipe } from '../recipe/recipe.js';
 import { encode } from './encode.js';
 import { requireFrozenIn } from './frozen.js';
 import { inputContents, planInput } from './input.js';
 import { createLayout } from './layout.js';
+import { liveNetwork } from './live-network.js';
 import { allUnits, featuresRead, type LiveUnits, liveUnits } from './live-units.js';
 import { evaluationPart, type PlanParts, trainingPart } from './parts.js';
 import type { Content, Plan, PlannedLayer } from './plan.js';
@@ -27,6 +29,8 @@ export interface PlanRequest {
   readonly threads?: number;
   /** The survivors that training leaves as they are; none by default. */
   readonly frozen?: Masks | null;
+  /** What the network starts with, or is judged with: the plan leaves out what these biases keep at 0. Without, it is good for any parameters. */
+  readonly parameters?: Parameters;
 }
 
 /** The part of a recipe that a plan depends on; or training that only leaves the gradients, beside weights and biases (see `denseUpdate`). */
@@ -43,17 +47,17 @@ export type PlannedTraining =
  * Lays a network under masks out in one arena and writes the programs that train and evaluate it.
  * @throws UserError if the network does not fit the data, RangeError if the masks do not fit the network
  */
-export function compilePlan({ network, masks, data, training, threads = 1, frozen = null }: PlanRequest): Plan {
+export function compilePlan(request: PlanRequest): Plan {
+  const { network, masks, data, training, threads = 1, frozen = null } = request;
   requireFit(network, data);
   if (frozen !== null) requireFrozenIn(weightLayers(network), masks, frozen);
   const blocks = training === null ? 1 : Math.ceil(training.batch / LANES);
-  const live = unitsOf({ network, masks, data, training });
+  const live = unitsOf(request);
   const layout = createLayout();
   const input = planInput(network.inputs, featuresRead(network, live), blocks, layout, data.channels);
   const optimizer = training?.optimizer.name ?? null;
   const steps = planSteps(
-    network,
-    live,
+    liveNetwork(network, live),
     input.x,
     input.features.length,
     { trains: optimizer !== null, blocks },
@@ -102,11 +106,12 @@ export function compilePlan({ network, masks, data, training, threads = 1, froze
  * What a plan computes. Training leaves out what stays as it is: a weight or bias whose gradient is always +0, under an optimizer that
  * then does nothing (docs/arithmetic.md). Weight decay moves every weight; so does Adam's 0 ÷ ε if ε is 0 as an f32.
  */
-function unitsOf({ network, masks, data, training }: PlanRequest): readonly LiveUnits[] {
+function unitsOf({ network, masks, data, training, parameters }: PlanRequest): readonly LiveUnits[] {
+  if (training !== null && !rests(training)) return allUnits(network);
+  const biases = parameters?.map((layer) => layer.biases) ?? null;
   // Pixels that no example lights may be lit when pictures are moved.
-  if (training !== null && training.augmentation.length > 0) return allUnits(network);
-  if (training === null || rests(training)) return liveUnits(network, masks, data.lit);
-  return allUnits(network);
+  const isMoved = training !== null && training.augmentation.length > 0;
+  return liveUnits(network, masks, { lit: isMoved ? new Uint8Array(network.inputs).fill(1) : data.lit, biases });
 }
 
 function rests({ optimizer, weightDecay }: PlannedTraining): boolean {

@@ -7,6 +7,7 @@ import { type Division, formOf } from './forms.js';
 import { frozenWeights } from './frozen.js';
 import type { optimizerCodes } from './instructions.js';
 import type { Layout, Region } from './layout.js';
+import { liveNetwork } from './live-network.js';
 import { type LiveUnits, liveFirst } from './live-units.js';
 import type { PlannedLayer, Stateful, StructureRegions } from './plan.js';
 import type { Step } from './steps.js';
@@ -34,7 +35,7 @@ export function planLayers(
   layout: Layout,
 ): readonly PlannedLayer[] {
   requireMasksOf(network, masks);
-  const owners = weightOwners(network);
+  const owners = weightOwners(liveNetwork(network, live));
   const hasInputGradient = layersWithInputGradient(steps);
   const pooling = new Set(
     steps.flatMap((step) => (step.kind === 'weights' && step.pooling !== null ? [step.layer] : [])),

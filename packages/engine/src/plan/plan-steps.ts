@@ -10,7 +10,6 @@ import {
 import { type WeightOwner, weightOwners } from '../network/weight-layers.js';
 import { normScratch } from './convolution-tiles.js';
 import type { Layout, Region } from './layout.js';
-import type { LiveUnits } from './live-units.js';
 import type { Step, Steps, Value } from './steps.js';
 
 /** What steps are planned for. */
@@ -20,7 +19,6 @@ export interface StepsUse {
 }
 
 interface Planning extends StepsUse {
-  readonly live: readonly LiveUnits[];
   readonly owners: readonly WeightOwner[];
   readonly layout: Layout;
   readonly steps: Step[];
@@ -31,10 +29,9 @@ interface Planning extends StepsUse {
   readonly atShortcut: Region | null;
 }
 
-/** Lays out what flows between a network's layers. @param x the first layer's input: `features` values */
+/** Lays out what flows between the layers of a network (see `liveNetwork`). @param x the first layer's input: `features` values */
 export function planSteps(
   network: Network,
-  live: readonly LiveUnits[],
   x: Region,
   features: number,
   { trains, blocks }: StepsUse,
@@ -46,14 +43,13 @@ export function planSteps(
   const planning: Planning = {
     trains,
     blocks,
-    live,
     owners,
     layout,
     steps: [],
     next: 0,
     beforeNorm: shared(
       'gradient before batch norms',
-      owners.flatMap((owner, l) => (owner.normalised ? [valuesOf(owner, live[l])] : [])),
+      owners.flatMap((owner) => (owner.normalised ? [imageSize(shapeOf(owner))] : [])),
     ),
     atShortcut: shared(
       'gradient at shortcuts',
@@ -102,7 +98,7 @@ interface Around {
 }
 
 function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }: Around): Value {
-  const { steps, live, layout, owners, trains } = planning;
+  const { steps, layout, owners, trains } = planning;
   const nameOf = (index: number): string => owners[index].layer.name;
   const relu = next === 'relu';
   switch (layer.kind) {
@@ -118,7 +114,7 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
         steps.push({ kind: 'weights', layer: index, pooling: { relu, winners }, from, to });
         return to;
       }
-      const count = valuesOf(owners[index], live[index]);
+      const count = imageSize(shapeOf(owners[index]));
       const places = next === 'batch-norm' ? { gradient: planning.beforeNorm } : given;
       const to = newValue(planning, nameOf(index), count, relu, places);
       steps.push({ kind: 'weights', layer: index, pooling: null, from, to });
@@ -126,7 +122,7 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
     }
     case 'batch-norm': {
       const index = planning.next - 1;
-      const shape = shapeOf(owners[index], live[index]);
+      const shape = shapeOf(owners[index]);
       const statistics = layout.add(`${nameOf(index)} statistics`, 4 * shape.channels);
       const to = newValue(planning, `${nameOf(index)} normalised`, from.count, relu, given);
       const scratch = trains ? layout.add(`${nameOf(index)} statistics scratch`, normScratch(shape.height)) : null;
@@ -191,13 +187,9 @@ function planResidual(planning: Planning, layer: ResidualLayer, from: Value, rel
   return to;
 }
 
-/** Values of one example after a layer with these live units. */
-function valuesOf({ layer }: WeightOwner, { outputs }: LiveUnits): number {
-  return layer.kind === 'dense' ? outputs.length : imageSize(layer.output);
-}
-
-function shapeOf({ layer }: WeightOwner, { outputs }: LiveUnits): ImageShape {
-  return layer.kind === 'dense' ? { channels: outputs.length, height: 1, width: 1 } : layer.output;
+/** What a weight layer gives for one example. */
+function shapeOf({ layer }: WeightOwner): ImageShape {
+  return layer.kind === 'dense' ? { channels: layer.outputs, height: 1, width: 1 } : layer.output;
 }
 
 function newValue(

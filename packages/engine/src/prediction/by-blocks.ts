@@ -6,6 +6,7 @@ import { forwardProgram } from '../plan/forward-program.js';
 import { inputContents, planInput, standardised } from '../plan/input.js';
 import type { Instruction } from '../plan/instructions.js';
 import { createLayout, type Region } from '../plan/layout.js';
+import { liveNetwork } from '../plan/live-network.js';
 import { featuresRead, liveUnits } from '../plan/live-units.js';
 import { activeOf } from '../plan/parts.js';
 import type { Content, PlannedLayer, Stateful } from '../plan/plan.js';
@@ -26,12 +27,14 @@ export function planByBlocks({
   const examples = layout.add('examples', batch * network.inputs);
   const count = layout.add('count', 1);
   const logits = layout.add('logits', batch * network.classes);
-  const live = liveUnits(network, masks, new Uint8Array(network.inputs).fill(1));
+  const lit = new Uint8Array(network.inputs).fill(1);
+  const live = liveUnits(network, masks, { lit, biases: parameters.map(({ biases }) => biases) });
   const input = planInput(network.inputs, featuresRead(network, live), 1, layout, channels);
-  const steps = planSteps(network, live, input.x, input.features.length, { trains: false, blocks: 1 }, layout);
-  const use = { optimizer: null, blocks: 1, threads: 1, frozen: null, steps: steps.steps };
-  const layers = planLayers(network, masks, live, use, layout);
-  const planned = { layers, steps, noBiases: planNoBiases(layers, layout) };
+  const use = { trains: false, blocks: 1 };
+  const steps = planSteps(liveNetwork(network, live), input.x, input.features.length, use, layout);
+  const planned = { optimizer: null, blocks: 1, threads: 1, frozen: null, steps: steps.steps };
+  const layers = planLayers(network, masks, live, planned, layout);
+  const parts = { layers, steps, noBiases: planNoBiases(layers, layout) };
   const contents: Content[] = [
     ...inputContents(input, scale),
     ...layers.flatMap(structureContents),
@@ -42,7 +45,7 @@ export function planByBlocks({
   const program = (name: string, ...load: readonly Instruction[]): Region => {
     const values = encode([
       ...load,
-      ...forwardProgram(planned, active, 1, null),
+      ...forwardProgram(parts, active, 1, null),
       {
         op: 'storeRows',
         features: network.classes,

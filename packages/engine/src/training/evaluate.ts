@@ -40,7 +40,7 @@ export interface EvaluationOptions {
 export function evaluateParameters(options: EvaluationOptions, set: 'validation' | 'test'): Evaluation {
   const { backend, network, masks, parameters, data } = options;
   requireParametersOf(network, masks, parameters);
-  const plan = compilePlan({ network, masks, data, training: null });
+  const plan = compilePlan({ network, masks, data, training: null, parameters });
   const arena = backend.open(plan.words, data.bytes);
   try {
     writeContents(plan, arena);

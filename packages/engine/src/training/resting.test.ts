@@ -83,7 +83,10 @@ describe('weights that nothing moves', () => {
       const { arrays } = run.save();
       const { parameters } = run.result();
       run.close();
-      const live = liveUnits(smallNetwork(), masks, data.lit);
+      const live = liveUnits(smallNetwork(), masks, {
+        lit: data.lit,
+        biases: options.start.map(({ biases }) => biases),
+      });
       let resting = 0;
       for (const [l, mask] of masks.entries()) {
         const columns = new Set(live[l].inputs);

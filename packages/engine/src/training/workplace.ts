@@ -31,7 +31,8 @@ export function openWorkplace(options: TrainingOptions): Workplace {
     throw new RangeError('the data order belongs to another seed, trial or training set');
   }
   const frozen = options.frozen ?? null;
-  const plan = compilePlan({ network, masks, data, training: recipe, threads: threadsOf(options), frozen });
+  const threads = threadsOf(options);
+  const plan = compilePlan({ network, masks, data, training: recipe, threads, frozen, parameters: start });
   if (plan.training === null) throw new Error('a plan for training has a training part');
   const snapshotAt = (options.snapshotAt ?? []).toSorted((a, b) => a - b);
   const arena = backend.open(plan.words, data.bytes, plan.threads);

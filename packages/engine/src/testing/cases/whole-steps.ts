@@ -28,12 +28,13 @@ export interface WholeStepsOf {
 export function wholeStepsCase(of: WholeStepsOf): KernelCase {
   const { network, data, recipe, seed, steps } = of;
   const masks: Masks = weightLayers(network).map((layer, l) => drawnMask(seed + l, layer.weights, of.densities[l]));
-  const plan = compilePlan({ network, masks, data, training: recipe });
+  const start = { seed, trial: 0, draw: { kind: 'initial' } } as const;
+  const parameters = initialParameters(network, masks, recipe.initialisation, start);
+  const plan = compilePlan({ network, masks, data, training: recipe, parameters });
   if (plan.training === null) throw new Error('a plan for training has a training part');
   const arena = arenaOf(plan.words);
   writeContents(plan, arena);
-  const start = { seed, trial: 0, draw: { kind: 'initial' } } as const;
-  writeParameters(plan, arena, initialParameters(network, masks, recipe.initialisation, start));
+  writeParameters(plan, arena, parameters);
   writeBatches(arena, plan.training, dataOrder({ seed, trial: 0, count: data.train.count }), of.before, steps);
   writeConstants(arena, plan.training, recipe, 'start', { beta1: 1, beta2: 1 }, of.before, steps);
   const named = (name: string) => plan.regions.find((region) => region.name === name) ?? null;
