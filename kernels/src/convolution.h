@@ -16,13 +16,13 @@ enum { RUN_SPAN = SPAN };
 enum { RUN_PIXELS = RUN_SPAN / VECTORS, DENSE_PIXELS = TILE_SPAN / VECTORS };
 _Static_assert(TILE_RUN % RUN_PIXELS == 0 && TILE_RUN % DENSE_PIXELS == 0, "tiles are whole runs");
 
-// sum (RUN_PIXELS) += value · patch[offset of index], for the survivors of a segment.
-INLINE void add_taps(Floats sum[RUN_SPAN], const Convolution *m, const Segment *s, const int32_t *offsets, const float *patch) {
-  const uint16_t *index = m->indices + s->start;
+// sum (RUN_PIXELS) += value · patch[place], for the survivors of a segment.
+INLINE void add_taps(Floats sum[RUN_SPAN], const Convolution *m, const Segment *s, const float *patch) {
+  const uint32_t *place = m->places + s->start;
   const float *value = m->weights + s->start;
   UNROLL_BY_4 for (int32_t k = 0; k < s->count; k++) {
     AS_IT_IS(patch);
-    const float *lanes = address(patch + offsets[index[k]]);
+    const float *lanes = (const float *)((const char *)patch + (size_t)place[k]);
     const Floats w = splat(value[k]);
     UNROLL for (int p = 0; p < RUN_SPAN; p++) {
       if (p == RUN_SPAN / 2 && block_ends()) return;
@@ -41,7 +41,7 @@ INLINE void add_segment(const Convolution *m, const Patch *patch, const Segment 
       float *run = to + (size_t)(r * sums->columns + x) * GROUP;
       Floats sum[RUN_SPAN];
       UNROLL for (int p = 0; p < RUN_SPAN; p++) sum[p] = continues ? load(run + p * WIDTH) : start;
-      add_taps(sum, m, s, patch->offsets, line + x * GROUP);
+      add_taps(sum, m, s, line + x * GROUP);
       UNROLL for (int p = 0; p < RUN_SPAN; p++) store(run + p * WIDTH, sum[p]);
     }
   }
@@ -228,6 +228,18 @@ INLINE int32_t list_empty_rows(const Convolution *m, int32_t *empty) {
   return count;
 }
 
+INLINE int32_t survivors_of(const Chunk *chunks, int32_t chunk_count, const Segment *segments) {
+  const int32_t last = chunks[chunk_count].first_segment - 1;
+  return last < 0 ? 0 : segments[last].start + segments[last].count;
+}
+
+// Looked up once: every tile passes over them, some of it each of its rows.
+INLINE void look_up_places(Convolution *m, const Patch *patch, uint32_t *places) {
+  const int32_t count = survivors_of(m->chunks, m->chunk_count, m->segments);
+  for (int32_t k = 0; k < count; k++) places[k] = (uint32_t)patch->offsets[m->indices[k]] * sizeof(float);
+  m->places = places;
+}
+
 // One block, the picture's rows of a part. x: what is convolved; y (rows, result, LANES).
 INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows part, int32_t tile_rows, int32_t tile_columns,
                      float *scratch, const float *x, float *y) {
@@ -241,6 +253,7 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
   patch.winners = m->source_winners;
   int32_t *empty = (int32_t *)(sums.values + sums.group_size * LANE_GROUPS);
   const int32_t empties = at_once ? list_empty_rows(m, empty) : 0;
+  if (!dense) look_up_places(m, &patch, (uint32_t *)empty + whole_lines(m->rows));
   for (patch.y = part.first; patch.y < part.end; patch.y += tile_rows)
     for (patch.x = 0; patch.x < g->out_width; patch.x += tile_columns)
       for (patch.lane = 0; patch.lane < LANES; patch.lane += VIRTUAL_LANES) {
@@ -320,7 +333,7 @@ KERNEL void compressed_convolution_input_gradient(const Context *c, const Compre
   const uint32_t *permutation = (const uint32_t *)ints_at(c, op->permutation);
   const float *values = floats_at(c, op->values), *gate = optional_floats_at(c, op->gate);
   float *ordered = part_scratch(c, op->scratch, op->scratchWords);
-  const int32_t last = chunks[op->chunkCount].first_segment - 1, count = last < 0 ? 0 : segments[last].start + segments[last].count;
+  const int32_t count = survivors_of(chunks, op->chunkCount, segments);
   for (int32_t k = 0; k < count; k++) ordered[k] = values[permutation[k]];
   Convolution m = {.geometry = backwards(&forward, op->outputs),
                    .rows = op->channels,

@@ -17,6 +17,7 @@ typedef struct {
   const Chunk *chunks;
   const Segment *segments;
   const uint16_t *indices;
+  const uint32_t *places; // of the survivors' taps, in bytes from where a run begins in a patch
   // Of the block at hand: of a pooled gradient that is convolved, and of a result that is pooled; else null.
   const int32_t *source_winners;
   int32_t *result_winners;

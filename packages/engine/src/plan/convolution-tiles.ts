@@ -50,10 +50,9 @@ function patchWords({ rows, columns }: Tiles, kernel: number, stride: number, ch
 }
 
 /**
- * Words that a product needs to work in: values in another order, the patch of a tile, the tile's sums, and a list of rows.
+ * Words that a product needs to work in: values in another order, the patch of a tile, the tile's sums, a list of rows, and the places of taps.
  *
  * @param stride of the windows; 1 for an input gradient @param channels most channels of a chunk @param results channels of the result
- * @param reordered how many values
  */
 export function productScratch(
   tiles: Tiles,
@@ -61,10 +60,10 @@ export function productScratch(
   stride: number,
   channels: number,
   results: number,
-  reordered: number,
+  { reordered, places }: { readonly reordered: number; readonly places: number },
 ): number {
   const sums = results * tiles.rows * tiles.columns * VIRTUAL_LANES;
-  return wholeLines(reordered) + patchWords(tiles, kernel, stride, channels) + sums + wholeLines(results);
+  return wholeLines(reordered) + patchWords(tiles, kernel, stride, channels) + sums + wholeLines(results) + places;
 }
 
 /**

@@ -33,15 +33,11 @@ export function planConvolution(
   const outputChannels =
     form.kind === 'dense' ? chunkChannels(1, output.channels) : (form.columns?.width ?? taps) / taps;
   const isDense = form.kind === 'dense';
-  const forward = productScratch(
-    tilesFor(output.height),
-    kernel,
-    stride,
-    inputChannels,
-    output.channels,
-    isDense ? form.live : 0,
-  );
-  const backward = productScratch(tilesFor(input.height), kernel, 1, outputChannels, input.channels, form.live);
+  const places = isDense ? 0 : form.live;
+  const product = (to: ImageShape, windowStride: number, channels: number, reordered: number): number =>
+    productScratch(tilesFor(to.height), kernel, windowStride, channels, to.channels, { reordered, places });
+  const forward = product(output, stride, inputChannels, isDense ? form.live : 0);
+  const backward = product(input, 1, outputChannels, form.live);
   const rows = stripRows(output.height, isDense);
   const most = form.kind === 'dense' ? output.channels * inputChannels * taps : largestChunk(form.rows);
   const update = updateScratch(rows, output.width, kernel, stride, inputChannels, most);

@@ -46,7 +46,10 @@ function pooledCase({ channels, height, width, outputs, relu, hasNaN, seed }: Sh
     const [tileRows, tileColumns, tileChannels] = [4, 8, Math.max(channels, outputs)];
     const tiles = { tileRows, tileColumns, tileChannels, streams: 0 };
     const words = Math.max(
-      productScratch({ rows: tileRows, columns: tileColumns }, 3, 1, tileChannels, tileChannels, weights),
+      productScratch({ rows: tileRows, columns: tileColumns }, 3, 1, tileChannels, tileChannels, {
+        reordered: weights,
+        places: 0,
+      }),
       updateScratch(tileRows, width, 3, 1, tileChannels, weights),
       biasScratch(height),
     );

@@ -43,7 +43,14 @@ export const convolutionMakers = {
         relu: random.integer(0, 1),
         ...tiles,
         tileChannels,
-        ...scratch(arena, picture, tiles, [tileChannels, picture.outputs, weightsOf(picture)], picture.stride),
+        ...scratch(
+          arena,
+          picture,
+          tiles,
+          [tileChannels, picture.outputs],
+          { reordered: weightsOf(picture), places: 0 },
+          picture.stride,
+        ),
       },
     };
   },
@@ -63,7 +70,7 @@ export const convolutionMakers = {
         y: arena.space('y', result),
         relu: random.integer(0, 1),
         ...tiles,
-        ...scratch(arena, picture, tiles, [chunk, picture.outputs, 0], stride),
+        ...scratch(arena, picture, tiles, [chunk, picture.outputs], { reordered: 0, places: survivors }, stride),
       },
     };
   },
@@ -81,7 +88,14 @@ export const convolutionMakers = {
         dx: arena.space('dx', source),
         ...tiles,
         tileChannels,
-        ...scratch(arena, picture, tiles, [tileChannels, picture.channels, weightsOf(picture)], 1),
+        ...scratch(
+          arena,
+          picture,
+          tiles,
+          [tileChannels, picture.channels],
+          { reordered: weightsOf(picture), places: 0 },
+          1,
+        ),
       },
     };
   },
@@ -101,7 +115,7 @@ export const convolutionMakers = {
         gate: random.chance(0.5) ? arena.floats('gate', floats(random, source)) : 0,
         dx: arena.space('dx', source),
         ...tiles,
-        ...scratch(arena, picture, tiles, [chunk, channels, survivors], 1),
+        ...scratch(arena, picture, tiles, [chunk, channels], { reordered: survivors, places: survivors }, 1),
       },
     };
   },
@@ -270,16 +284,17 @@ function spaceOf(arena: ArenaBuilder, words: number): Scratch {
   return { scratch: arena.space('scratch', words), scratchWords: wholeLines(words) };
 }
 
-/** @param results channels of the result @param reordered see `productScratch` */
+/** @param results channels of the result @param orders see `productScratch` */
 function scratch(
   arena: ArenaBuilder,
   { kernel }: RandomPicture,
   { tileRows, tileColumns }: { readonly tileRows: number; readonly tileColumns: number },
-  [channels, results, reordered]: readonly [number, number, number],
+  [channels, results]: readonly [number, number],
+  orders: Parameters<typeof productScratch>[5],
   stride: number,
 ): Scratch {
   const tiles = { rows: tileRows, columns: tileColumns };
-  return spaceOf(arena, productScratch(tiles, kernel, stride, channels, results, reordered));
+  return spaceOf(arena, productScratch(tiles, kernel, stride, channels, results, orders));
 }
 
 /** Random survivors of (lines, channels, kernel, kernel), in chunks of whole channels. */
