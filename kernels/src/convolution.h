@@ -7,42 +7,57 @@
 #include "dots.h"
 #include "optimizer.h"
 
-// Vectors that a compressed kernel holds in registers; pixels of a group that a compressed and a dense kernel take at once.
+// Vectors that a compressed kernel holds in registers, as many as there are in a long run; pixels of a group that a compressed kernel takes at
+// once, and a dense one.
 #if WIDTH == 16
-enum { RUN_SPAN = 8 };
+enum { RUN_SPAN = 8, LONG_SPAN = 12 };
+#elif defined(__wasm__)
+enum { RUN_SPAN = SPAN, LONG_SPAN = SPAN };
 #else
-enum { RUN_SPAN = SPAN };
+enum { RUN_SPAN = SPAN, LONG_SPAN = SPAN * 3 / 2 };
 #endif
-enum { RUN_PIXELS = RUN_SPAN / VECTORS, DENSE_PIXELS = TILE_SPAN / VECTORS };
+enum { RUN_PIXELS = RUN_SPAN / VECTORS, LONG_PIXELS = LONG_SPAN / VECTORS, DENSE_PIXELS = TILE_SPAN / VECTORS };
 _Static_assert(TILE_RUN % RUN_PIXELS == 0 && TILE_RUN % DENSE_PIXELS == 0, "tiles are whole runs");
+_Static_assert(LONG_TILE_RUN % LONG_PIXELS == 0 && LONG_TILE_RUN % DENSE_PIXELS == 0, "long tiles are whole runs");
 
-// sum (RUN_PIXELS) += value · patch[place], for the survivors of a segment.
-INLINE void add_taps(Floats sum[RUN_SPAN], const Convolution *m, const Segment *s, const float *patch) {
+// sum (span) += value · patch[place], for the survivors of a segment.
+INLINE void add_taps(const int span, Floats sum[LONG_SPAN], const Convolution *m, const Segment *s, const float *patch) {
   const uint32_t *place = m->places + s->start;
   const float *value = m->weights + s->start;
   UNROLL_BY_4 for (int32_t k = 0; k < s->count; k++) {
     AS_IT_IS(patch);
     const float *lanes = (const float *)((const char *)patch + (size_t)place[k]);
     const Floats w = splat(value[k]);
-    UNROLL for (int p = 0; p < RUN_SPAN; p++) {
-      if (p == RUN_SPAN / 2 && block_ends()) return;
+    UNROLL for (int p = 0; p < span; p++) {
+      if (p == span / 2 && block_ends()) return;
       sum[p] = sum[p] + w * load(lanes + p * WIDTH);
     }
   }
 }
 
-// A segment's part of a tile, for one group of lanes: the sums of its row start, or go on.
+// A segment's part of one run.
+INLINE void add_run(const int span, const Convolution *m, const Segment *s, int continues, const float *pixels, float *to) {
+  const Floats start = splat(start_at(m, s->row));
+  Floats sum[LONG_SPAN];
+  UNROLL for (int p = 0; p < span; p++) sum[p] = continues ? load(to + p * WIDTH) : start;
+  add_taps(span, sum, m, s, pixels);
+  UNROLL for (int p = 0; p < span; p++) store(to + p * WIDTH, sum[p]);
+}
+
+// A segment's part of a tile, for one group of lanes: the sums of its row start, or go on. Long runs are taken where whole ones are left in the
+// sums, and more pixels than one run holds in the tile.
 INLINE void add_segment(const Convolution *m, const Patch *patch, const Segment *s, int continues, const float *values, const Sums *sums,
                         float *to) {
-  const Floats start = splat(start_at(m, s->row));
   for (int32_t r = 0; r < patch->tile_rows; r++) {
     const float *line = values + (size_t)r * m->geometry.stride * patch->columns * GROUP;
-    for (int32_t x = 0; x < patch->tile_columns; x += RUN_PIXELS) {
-      float *run = to + (size_t)(r * sums->columns + x) * GROUP;
-      Floats sum[RUN_SPAN];
-      UNROLL for (int p = 0; p < RUN_SPAN; p++) sum[p] = continues ? load(run + p * WIDTH) : start;
-      add_taps(sum, m, s, line + x * GROUP);
-      UNROLL for (int p = 0; p < RUN_SPAN; p++) store(run + p * WIDTH, sum[p]);
+    float *row = to + (size_t)r * sums->columns * GROUP;
+    for (int32_t x = 0; x < patch->tile_columns;) {
+      const int is_long = (sums->columns - x) % LONG_PIXELS == 0 && patch->tile_columns - x > RUN_PIXELS;
+      if (is_long)
+        add_run(LONG_SPAN, m, s, continues, line + x * GROUP, row + x * GROUP);
+      else
+        add_run(RUN_SPAN, m, s, continues, line + x * GROUP, row + x * GROUP);
+      x += is_long ? LONG_PIXELS : RUN_PIXELS;
     }
   }
 }

@@ -4,6 +4,8 @@
 
 // Chains that are worked on together: of so many vectors; of a dense update OUTPUTS outputs and TAPS taps each.
 enum { CHAINS = 8, TAPS = 3, ASKED_OF_STRIP = 4 };
+// Whether dense updates go along lists, too, output by output: of 16 lanes few are all 0.
+enum { LISTS_OF_DENSE = WIDTH < 16 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else
@@ -50,8 +52,43 @@ INLINE void add_rows(const int taps, const int rows, const float *dy, size_t dy_
     }
 }
 
-// `taps` taps over all rows of a strip, as many rows at a time as there are registers for.
-INLINE void add_taps_of_strip(const int taps, const Geometry *g, const Patch *patch, const float *dy, const float *const *from,
+// The pixels of a strip at which an output's gradient is not 0 in all lanes of a group: of row r the `count[r]` ones from at + r · width on,
+// as floats from the row's first. Of a pooled gradient, which is 0 in three of four values at least, half of them are left.
+typedef struct {
+  int32_t *at, *count;
+  int32_t width;
+} PixelList;
+
+INLINE void list_pixels(const PixelList *list, const float *dy, int32_t rows) {
+  for (int32_t r = 0; r < rows; r++, dy += list->width * GROUP) {
+    int32_t *at = list->at + r * list->width, count = 0;
+    for (int32_t q = 0; q < list->width * GROUP; q += GROUP) {
+      Ints bits = splat_int(0);
+      UNROLL for (int v = 0; v < GROUP; v += WIDTH) bits |= (Ints)load(dy + q + v);
+      at[count] = q;
+      count += any_bit(bits);
+    }
+    list->count[r] = count;
+  }
+}
+
+// The same chains of one row, along its listed pixels: what is left out is a product with 0.
+INLINE void add_listed(const int taps, const float *dy, const float *const *x, const int32_t *at, int32_t count, float *const *sums) {
+  Floats chain[CHAINS / VECTORS][VECTORS];
+  UNROLL for (int t = 0; t < taps; t++) UNROLL for (int v = 0; v < VECTORS; v++) chain[t][v] = zeros();
+  for (int32_t k = 0; k < count; k++) {
+    const ptrdiff_t q = at[k];
+    UNROLL for (int v = 0; v < VECTORS; v++) {
+      const Floats d = load(dy + q + v * WIDTH);
+      UNROLL for (int t = 0; t < taps; t++) chain[t][v] = chain[t][v] + d * load(x[t] + q + v * WIDTH);
+    }
+  }
+  UNROLL for (int t = 0; t < taps; t++)
+    UNROLL for (int v = 0; v < VECTORS; v++) store(sums[t] + v * WIDTH, load(sums[t] + v * WIDTH) + chain[t][v]);
+}
+
+// `taps` taps over all rows of a strip, as many rows at a time as there are registers for, or row by row along listed pixels.
+INLINE void add_taps_of_strip(const int taps, const Geometry *g, const Patch *patch, const float *dy, const PixelList *list, const float *const *from,
                               float *const *sums) {
   enum { ALL = CHAINS / VECTORS };
   const int together = ALL / taps > 4 ? 4 : ALL / taps;
@@ -59,6 +96,12 @@ INLINE void add_taps_of_strip(const int taps, const Geometry *g, const Patch *pa
   const float *x[ALL];
   UNROLL for (int t = 0; t < taps; t++) x[t] = from[t];
   int32_t r = 0;
+  // Few chains wait for each other's additions: other rows fill that time better than fewer pixels.
+  if (list && taps > 2)
+    for (; r < patch->tile_rows; r++) {
+      add_listed(taps, dy + r * dy_row, x, list->at + r * list->width, list->count[r], sums);
+      UNROLL for (int t = 0; t < taps; t++) x[t] += x_row;
+    }
   for (; r + together <= patch->tile_rows; r += together) {
     add_rows(taps, together, dy + r * dy_row, dy_row, x, x_row, g->out_width, sums);
     UNROLL for (int t = 0; t < taps; t++) x[t] += together * x_row;
@@ -69,27 +112,29 @@ INLINE void add_taps_of_strip(const int taps, const Geometry *g, const Patch *pa
   }
 }
 
-// One output's surviving taps over the rows of a strip, for a group of lanes. index: places within the chunk; sums (count, 16).
-INLINE void add_survivors_of_strip(const Geometry *g, const Patch *patch, const float *values, const float *dy, const uint16_t *index,
-                                   int32_t count, float *sums) {
+// `count` taps of one output over the rows of a strip, for a group of lanes. index: their places within the chunk, or null for all of it; list: null
+// unless there is a list; sums (count, 16).
+INLINE void add_output_of_strip(const Geometry *g, const Patch *patch, const float *values, const float *dy, const PixelList *list,
+                                const uint16_t *index, int32_t count, float *sums, Lines *lines) {
   enum { MOST = CHAINS / VECTORS };
   for (int32_t k = 0; k < count;) {
     const int32_t left = count - k, taken = left >= MOST ? MOST : left >= 4 ? 4 : left >= 2 ? 2 : 1;
     const float *x[MOST];
     float *to[MOST];
     for (int32_t t = 0; t < taken; t++) {
-      x[t] = values + patch->offsets[index[k + t]];
+      x[t] = values + patch->offsets[index ? index[k + t] : k + t];
       to[t] = sums + (size_t)(k + t) * VIRTUAL_LANES;
     }
-    if (taken == MOST) add_taps_of_strip(MOST, g, patch, dy, x, to);
+    if (lines) ask_for_lines(lines, ASKED_OF_STRIP);
+    if (taken == MOST) add_taps_of_strip(MOST, g, patch, dy, list, x, to);
 #if WIDTH >= 8
     else if (taken == 4)
-      add_taps_of_strip(4, g, patch, dy, x, to);
+      add_taps_of_strip(4, g, patch, dy, list, x, to);
 #endif
     else if (taken == 2)
-      add_taps_of_strip(2, g, patch, dy, x, to);
+      add_taps_of_strip(2, g, patch, dy, list, x, to);
     else
-      add_taps_of_strip(1, g, patch, dy, x, to);
+      add_taps_of_strip(1, g, patch, dy, list, x, to);
     k += taken;
   }
 }
@@ -161,9 +206,10 @@ typedef struct {
   int32_t outputs, blocks, strip_rows;
   const float *x, *dy;
   int32_t *winners; // of dy, if it is pooled; else null
-  // In scratch, behind the patch: (LANE_GROUPS, OUTPUTS, strip, GROUP) of dy, whose group is group_size floats, and the sums.
+  // In scratch, behind the patch: (LANE_GROUPS, OUTPUTS, strip, GROUP) of dy, whose group is group_size floats, room for a list, and the sums.
   float *strip, *sums;
   size_t strip_size, group_size;
+  PixelList list;
 } PictureUpdate;
 
 // One block, 16 lanes and strip of a chunk after the other, in the order of the contract; the statement adds what a strip gives.
@@ -190,7 +236,9 @@ INLINE Patch strip_patch(PictureUpdate *u, int32_t channels, float *scratch) {
   u->strip = lay_out_patch(&patch, g, u->strip_rows, g->out_width, channels, scratch);
   u->strip_size = (size_t)u->strip_rows * g->out_width * GROUP;
   u->group_size = OUTPUTS * u->strip_size;
-  u->sums = u->strip + LANE_GROUPS * u->group_size;
+  int32_t *list = (int32_t *)(u->strip + LANE_GROUPS * u->group_size);
+  u->list = (PixelList){.at = list, .count = list + u->strip_rows * g->out_width, .width = g->out_width};
+  u->sums = (float *)(list + whole_lines((size_t)u->strip_rows * (g->out_width + 1)));
   patch.x = 0;
   patch.winners = 0;
   patch.tile_columns = g->out_width;
@@ -223,6 +271,19 @@ INLINE Lines next_strip(const PictureUpdate *u, const Patch *patch, const float 
   return lines_of(x, 0, g->height, g->width, first, channels, begin < 0 ? 0 : begin, end, 0, g->width, lane);
 }
 
+// `count` taps of the output whose strip was copied to place 0. sums: of the first group.
+INLINE void add_output(const PictureUpdate *u, const Patch *patch, const uint16_t *index, int32_t count, float *sums, Lines *lines) {
+  for (int group = 0; group < LANE_GROUPS; group++, sums += GROUP) {
+    const float *values = patch->values + group * patch->group_size, *strip = u->strip + group * u->group_size;
+    if (u->winners) {
+      list_pixels(&u->list, strip, patch->tile_rows);
+      add_output_of_strip(&u->geometry, patch, values, strip, &u->list, index, count, sums, lines);
+    } else {
+      add_output_of_strip(&u->geometry, patch, values, strip, 0, index, count, sums, lines);
+    }
+  }
+}
+
 KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
   const Stateful layer = stateful_at(c, op->weights, op->first, op->second);
@@ -244,16 +305,22 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
     FOR_EACH_STRIP(&u, &patch, first, channels, {
       Lines x_lines = next_strip(&u, &patch, u.x + b * source_size(&u.geometry), first, channels);
       for (int32_t o = part.first, taken; o < part.end; o += taken) {
+        float *sums = u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES;
+        if (winners && LISTS_OF_DENSE) {
+          taken = 1;
+          copy_strip(&u.geometry, &patch, dy, winners, o, o + 1 < part.end ? o + 1 : part.first, u.strip, u.group_size);
+          add_output(&u, &patch, 0, count, sums, &x_lines);
+          continue;
+        }
         taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
         for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, winners, o + j, o + j + 1, u.strip + j * u.strip_size, u.group_size);
         Lines dy_lines = next_outputs(&u, &patch, &part, o + taken, dy);
         for (int group = 0; group < LANE_GROUPS; group++) {
           const float *values = patch.values + group * patch.group_size, *strip = u.strip + group * u.group_size;
-          float *sums = u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES + group * GROUP;
           if (taken == OUTPUTS)
-            add_all_of_strip(OUTPUTS, &u.geometry, &patch, values, strip, u.strip_size, count, sums, &x_lines, &dy_lines);
+            add_all_of_strip(OUTPUTS, &u.geometry, &patch, values, strip, u.strip_size, count, sums + group * GROUP, &x_lines, &dy_lines);
           else
-            add_all_of_strip(1, &u.geometry, &patch, values, strip, u.strip_size, count, sums, &x_lines, &dy_lines);
+            add_all_of_strip(1, &u.geometry, &patch, values, strip, u.strip_size, count, sums + group * GROUP, &x_lines, &dy_lines);
         }
       }
     })
@@ -294,9 +361,7 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
         const Segment *s = segments + q;
         if (!has_row(part, s->row)) continue;
         copy_strip(&u.geometry, &patch, dy, winners, s->row, segments[q + 1 < end ? q + 1 : begin].row, u.strip, u.group_size);
-        for (int group = 0; group < LANE_GROUPS; group++)
-          add_survivors_of_strip(&u.geometry, &patch, patch.values + group * patch.group_size, u.strip + group * u.group_size,
-                                 indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES + group * GROUP);
+        add_output(&u, &patch, indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES, 0);
       }
     })
     // Segments that follow each other are spent together.

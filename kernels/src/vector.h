@@ -164,6 +164,25 @@ INLINE Floats keep(Ints mask, Floats v) { return (Floats)((Ints)v & mask); }
 INLINE Floats choose(Ints mask, Floats yes, Floats no) { return (Floats)(((Ints)yes & mask) | ((Ints)no & ~mask)); }
 INLINE Ints choose_int(Ints mask, Ints yes, Ints no) { return (yes & mask) | (no & ~mask); }
 
+// Whether any bit is set.
+INLINE int any_bit(Ints bits) {
+#if WIDTH == 16 && defined(__AVX512F__)
+  return _mm512_test_epi32_mask((__m512i)bits, (__m512i)bits) != 0;
+#elif WIDTH == 8 && defined(__AVX__)
+  return !_mm256_testz_si256((__m256i)bits, (__m256i)bits);
+#elif WIDTH == 4 && defined(__SSE2__)
+  return _mm_movemask_epi8(_mm_cmpeq_epi32((__m128i)bits, _mm_setzero_si128())) != 0xffff;
+#elif WIDTH == 4 && defined(__aarch64__)
+  return vmaxvq_u32((uint32x4_t)bits) != 0;
+#elif WIDTH == 4 && defined(__wasm_simd128__)
+  return wasm_v128_any_true((v128_t)bits);
+#else
+  int32_t all = 0;
+  UNROLL for (int j = 0; j < WIDTH; j++) all |= bits[j];
+  return all != 0;
+#endif
+}
+
 INLINE Floats absolute(Floats v) { return (Floats)((Ints)v & splat_int(0x7fffffff)); }
 INLINE Floats relu(Floats v) { return keep(v > zeros(), v); }
 

@@ -15,8 +15,9 @@ export const blocking = {
   productColumns: 64,
   /** The same where weight gradients are made. */
   updateColumns: 96,
-  /** Pixels side by side that the kernels of convolutions take at once: tiles are as wide as that, or a multiple. */
+  /** Pixels side by side that the kernels of convolutions take at once: tiles are as wide as one of these, or a multiple. */
   tileRun: 8,
+  longTileRun: 12,
   /** Values from which on a convolution's result is written past the caches: 4 MB, of which little would be left there when it is read. */
   streamedValues: 1_048_576,
   /** Outputs whose weight gradients a dense convolution works out together, at most. */

@@ -23,14 +23,18 @@ export function pooledSize(
 
 /** How a convolution's work is cut. It changes no bit, only speed and the size of scratch. */
 export interface Tiles {
-  /** Rows and columns of the result that are worked out together; columns are a multiple of `blocking.tileRun`. */
+  /** Rows and columns of the result that are worked out together; columns are a multiple of `blocking.tileRun` or of `blocking.longTileRun`. */
   readonly rows: number;
   readonly columns: number;
 }
 
-/** Tiles for a result of so many rows. */
-export function tilesFor(height: number): Tiles {
-  return { rows: Math.min(height, 4), columns: blocking.tileRun };
+/** Tiles for a result of so many rows and columns: long ones, unless more columns of theirs would be worked out in vain. */
+export function tilesFor(height: number, width: number): Tiles {
+  const { tileRun, longTileRun } = blocking;
+  const left = width % longTileRun;
+  const inLong = width - left + (left === 0 ? 0 : left <= tileRun ? tileRun : longTileRun);
+  const isLong = width > tileRun && inLong <= Math.ceil(width / tileRun) * tileRun;
+  return { rows: Math.min(height, 4), columns: isLong ? longTileRun : tileRun };
 }
 
 /** Rows of the result that an update takes together: a compressed one more of them where pictures are small. */
@@ -67,7 +71,8 @@ export function productScratch(
 }
 
 /**
- * Words that a weight update needs: the patch of a strip of whole rows, strips of some outputs' gradients, and the sums of a chunk.
+ * Words that a weight update needs: the patch of a strip of whole rows, strips of some outputs' gradients, a list of pixels in each of its rows, and
+ * the sums of a chunk.
  * @param width columns of the result @param survivors most survivors of a chunk
  */
 export function updateScratch(
@@ -79,7 +84,8 @@ export function updateScratch(
   survivors: number,
 ): number {
   const strips = blocking.updateOutputs * rows * width;
-  return patchWords({ rows, columns: width }, kernel, stride, channels) + (strips + survivors) * VIRTUAL_LANES;
+  const list = wholeLines(rows * (width + 1));
+  return patchWords({ rows, columns: width }, kernel, stride, channels) + (strips + survivors) * VIRTUAL_LANES + list;
 }
 
 /** Words that a bias update needs: for each row the sums of all lanes but the first 16. */

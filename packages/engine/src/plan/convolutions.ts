@@ -35,7 +35,7 @@ export function planConvolution(
   const isDense = form.kind === 'dense';
   const places = isDense ? 0 : form.live;
   const product = (to: ImageShape, windowStride: number, channels: number, reordered: number): number =>
-    productScratch(tilesFor(to.height), kernel, windowStride, channels, to.channels, { reordered, places });
+    productScratch(tilesFor(to.height, to.width), kernel, windowStride, channels, to.channels, { reordered, places });
   const forward = product(output, stride, inputChannels, isDense ? form.live : 0);
   const backward = product(input, 1, outputChannels, form.live);
   const rows = stripRows(output.height, isDense);
@@ -114,7 +114,7 @@ export function pictureOperands(
 
 /** How pictures of so many blocks are made, as operands: their tiles, and whether they are written past the caches. */
 export function tileOperands({ channels, height, width }: ImageShape, blocks: number, isPooled = false) {
-  const { rows, columns } = tilesFor(height);
+  const { rows, columns } = tilesFor(height, width);
   const values = blocks * channels * height * width * LANES;
   return { tileRows: rows, tileColumns: columns, streams: !isPooled && values >= blocking.streamedValues ? 1 : 0 };
 }

@@ -244,7 +244,7 @@ export const instructions = {
   /**
    * y = b + the convolution of x with w, then ReLU if relu is 1. x: pictures (channels, height, width), y: (outputs, rows, columns), where rows =
    * ⌊(height + 2 padding − kernel) ÷ stride⌋ + 1 and columns likewise; padding < kernel. weights: (outputs, channels, kernel, kernel) f32.
-   * tileRows, tileColumns (a multiple of 8), tileChannels: how the work is cut, and streams: whether y is written past the caches (not where it is
+   * tileRows, tileColumns (a multiple of 8 or 12), tileChannels: how the work is cut, and streams: whether y is written past the caches (not where it is
    * pooled); they change no bit. scratch: scratchWords words, as `productScratch` says, for each part of a divided one.
    *
    * winners: 0, or the convolution's result is pooled: of each window of 2 × 2 only the largest value is kept, as maxPool does (rows, columns and

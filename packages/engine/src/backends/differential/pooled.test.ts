@@ -91,8 +91,9 @@ describe('a max pooling within a convolution', () => {
               const region = c.regions.find((candidate) => candidate.name === name);
               return after.slice(region?.offset, (region?.offset ?? 0) + (region?.words ?? 0));
             };
-            const names = ['y', 'dx', 'bias gradient', 'weight gradient'];
-            return { fault, bits: names.map((name) => canonical(bitsOf(name))) };
+            // Products of a pooled gradient that is 0 may be left out, with a NaN that they would make.
+            const names = ['y', 'dx', 'bias gradient', ...(shape.hasNaN ? [] : ['weight gradient'])];
+            return { fault: shape.hasNaN ? null : fault, bits: names.map((name) => canonical(bitsOf(name))) };
           });
           expect(within, `${backend.name} ${backend.isa}`).toEqual(apart);
         }

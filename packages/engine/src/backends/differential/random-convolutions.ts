@@ -227,15 +227,15 @@ function pictures(arena: ArenaBuilder, random: RandomSource, gives: 'result' | '
   const stride = random.pick([1, 1, 2, 3]);
   const batch = random.pick([1, 16, 17, 40, 64, 70]);
   const isPooled = random.chance(0.4);
-  const length = (): number => {
-    let most = Math.max(1, kernel - 2 * padding, random.integer(1, 11));
+  const length = (limit = 11): number => {
+    let most = Math.max(1, kernel - 2 * padding, random.integer(1, limit));
     while (isPooled && convolvedSize(most, { kernel, stride, padding }) % 2 === 1) most++;
     return most;
   };
   const shape = {
     channels: random.integer(1, 5),
     height: length(),
-    width: length(),
+    width: length(random.pick([11, 11, 11, 27])),
     outputs: random.integer(1, 9),
     kernel,
     stride,
@@ -258,19 +258,19 @@ function pictures(arena: ArenaBuilder, random: RandomSource, gives: 'result' | '
     columns,
     source,
     result,
-    tiles: { tileRows, tileColumns: 8 * random.integer(1, 2), streams: random.integer(0, 1) },
+    tiles: { tileRows, tileColumns: random.pick([8, 12, 16, 24]), streams: random.integer(0, 1) },
     x: () => arena.floats('x', inside(floats(random, source))),
     dy: () => arena.floats('dy', inside(floats(random, result))),
   };
 }
 
-/** Which value of each window won: to be written, or anything. */
+/** Which value of each window won: to be written, or anything, with pixels at which none has. */
 function winners(arena: ArenaBuilder, random: RandomSource, count: number, gives: 'result' | 'gradient'): number {
   if (gives === 'result') return arena.space('winners', count / 4);
-  return arena.bytes(
-    'winners',
-    Array.from({ length: count }, () => random.integer(0, 4)),
-  );
+  const silent = random.pick([0, 0.3, 0.9, 1]);
+  const isSilent = Array.from({ length: count / LANES }, () => random.chance(silent));
+  const of = Array.from({ length: count }, (_, i) => (isSilent[Math.floor(i / LANES)] ? 4 : random.integer(0, 4)));
+  return arena.bytes('winners', of);
 }
 
 const weightsOf = ({ outputs, channels, kernel }: RandomPicture): number => outputs * channels * kernel * kernel;
