@@ -7,6 +7,15 @@
 #include "dots.h"
 #include "optimizer.h"
 
+// Of a tile's patch whether its pixels are not 0 in all lanes of a group, and room for the places of a chunk at which a pixel meets such ones.
+typedef struct {
+  int32_t *places;
+  uint8_t *lit;
+} PlaceList;
+
+// Whether the source is a pooled gradient of which only that is read which is not 0. Of 16 lanes few are all 0.
+INLINE int goes_along_lists(const Convolution *m) { return m->source_winners && WIDTH < 16; }
+
 // Vectors that a compressed kernel holds in registers, as many as there are in a long run; pixels of a group that a compressed kernel takes at
 // once, and a dense one.
 #if WIDTH == 16
@@ -128,18 +137,71 @@ INLINE int32_t rows_taken(int32_t left) {
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
-// All weights in the order of dense_run: chunk by chunk, in a chunk by blocks of rows.
+// Rows of a pixel whose sums go along a list together, and how many of `left` ones do.
+enum { LISTED_ROWS = 8 / VECTORS > 0 ? 8 / VECTORS : 1 };
+INLINE int32_t listed_rows_taken(int32_t left) { return left >= LISTED_ROWS ? LISTED_ROWS : 1; }
+
+INLINE int32_t rows_together(const Convolution *m, int32_t left) { return goes_along_lists(m) ? listed_rows_taken(left) : rows_taken(left); }
+
+// All weights in the order of dense_run or of listed_run: chunk by chunk, in a chunk by blocks of rows.
 INLINE void pack_weights(const Convolution *m, const float *weights, float *packed) {
   const int32_t all = m->geometry.channels, taps = m->geometry.kernel * m->geometry.kernel;
   for (int32_t first = 0, channels; first < all; first += channels) {
     channels = all - first < m->tile_channels ? all - first : m->tile_channels;
     for (int32_t row = 0, rows; row < m->rows; row += rows) {
-      rows = rows_taken(m->rows - row);
+      rows = rows_together(m, m->rows - row);
       for (int32_t c = first; c < first + channels; c++)
         for (int32_t t = 0; t < taps; t++)
           for (int32_t r = row; r < row + rows; r++) *packed++ = weights[r * m->row_stride + c * m->channel_stride + t];
     }
   }
+}
+
+// Sums of `rows` rows at one pixel, along the list of the places at which it meets anything but 0.
+INLINE void listed_run(const int rows, const float *weights, const int32_t *offset, const int32_t *list, int32_t count, const float *pixels,
+                       float *to, size_t plane) {
+  Floats sum[LISTED_ROWS][VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < VECTORS; v++) sum[r][v] = load(to + r * plane + v * WIDTH);
+  for (int32_t k = 0; k < count; k++) {
+    const float *lanes = pixels + offset[list[k]], *weight = weights + (size_t)list[k] * rows;
+    Floats x[VECTORS];
+    UNROLL for (int v = 0; v < VECTORS; v++) x[v] = load(lanes + v * WIDTH);
+    UNROLL for (int r = 0; r < rows; r++) {
+      const Floats w = splat(weight[r]);
+      UNROLL for (int v = 0; v < VECTORS; v++) sum[r][v] = sum[r][v] + w * x[v];
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < VECTORS; v++) store(to + r * plane + v * WIDTH, sum[r][v]);
+}
+
+KERNEL void listed_run_of_block(const float *weights, const int32_t *offset, const int32_t *list, int32_t count, const float *pixels, float *to,
+                                size_t plane) {
+  listed_run(LISTED_ROWS, weights, offset, list, count, pixels, to, plane);
+}
+
+// A group of lanes of a dense tile's chunk whose source is a pooled gradient: pixel by pixel, and only what is not 0 in all lanes.
+INLINE void add_listed_chunk(const Convolution *m, const Patch *patch, const Sums *sums, int32_t channels, const float *weights,
+                             const float *values, float *to, const PlaceList *list) {
+  const int32_t places = channels * m->geometry.kernel * m->geometry.kernel;
+  for (int32_t p = 0; p < channels * patch->rows * patch->columns; p++) list->lit[p] = any_in_group(values + (size_t)p * GROUP);
+  for (int32_t r = 0; r < patch->tile_rows; r++)
+    for (int32_t x = 0; x < patch->tile_columns; x++) {
+      const size_t pixel = (size_t)r * patch->columns + x;
+      int32_t count = 0;
+      for (int32_t k = 0; k < places; k++) {
+        list->places[count] = k;
+        count += list->lit[pixel + patch->offsets[k] / GROUP];
+      }
+      float *sum = to + ((size_t)r * sums->columns + x) * GROUP;
+      const float *weight = weights;
+      for (int32_t row = 0, rows; row < m->rows; row += rows, weight += rows * places) {
+        rows = listed_rows_taken(m->rows - row);
+        if (rows == LISTED_ROWS)
+          listed_run_of_block(weight, patch->offsets, list->places, count, values + pixel * GROUP, sum + row * sums->plane, sums->plane);
+        else
+          listed_run(1, weight, patch->offsets, list->places, count, values + pixel * GROUP, sum + row * sums->plane, sums->plane);
+      }
+    }
 }
 
 // All sums of a tile start.
@@ -207,13 +269,19 @@ INLINE Lines next_lines(const Convolution *m, const Patch *patch, int32_t end, c
   return lines_of_tile(g, x, patch->winners, next, most, y, patch->tile_rows, column, patch->tile_columns, lane);
 }
 
-INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, int32_t end, const Sums *sums, const Finish *finish, const float *x,
-                                  float *y) {
+INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, int32_t end, const Sums *sums, const PlaceList *list,
+                                  const Finish *finish, const float *x, float *y) {
   const int32_t all = m->geometry.channels, taps = m->geometry.kernel * m->geometry.kernel;
   start_rows(m, sums);
   for (int32_t first = 0, channels; first < all; first += channels) {
     channels = all - first < m->tile_channels ? all - first : m->tile_channels;
     fill_patch(&m->geometry, patch, x, first, channels);
+    if (goes_along_lists(m)) {
+      for (int g = 0; g < LANE_GROUPS; g++)
+        add_listed_chunk(m, patch, sums, channels, m->weights + (size_t)first * m->rows * taps, patch->values + g * patch->group_size,
+                         sums->values + g * sums->group_size, list);
+      continue;
+    }
     Lines lines = next_lines(m, patch, end, x, first + channels, m->tile_channels);
     for (int g = 0; g < LANE_GROUPS; g++)
       for (int32_t row = 0, rows; row < m->rows; row += rows) {
@@ -268,14 +336,16 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
   patch.winners = m->source_winners;
   int32_t *empty = (int32_t *)(sums.values + sums.group_size * LANE_GROUPS);
   const int32_t empties = at_once ? list_empty_rows(m, empty) : 0;
-  if (!dense) look_up_places(m, &patch, (uint32_t *)empty + whole_lines(m->rows));
+  int32_t *places = empty + whole_lines(m->rows);
+  if (!dense) look_up_places(m, &patch, (uint32_t *)places);
+  const PlaceList list = {.places = places, .lit = (uint8_t *)(places + whole_lines((size_t)most * g->kernel * g->kernel))};
   for (patch.y = part.first; patch.y < part.end; patch.y += tile_rows)
     for (patch.x = 0; patch.x < g->out_width; patch.x += tile_columns)
       for (patch.lane = 0; patch.lane < LANES; patch.lane += VIRTUAL_LANES) {
         patch.tile_rows = part.end - patch.y < tile_rows ? part.end - patch.y : tile_rows;
         patch.tile_columns = g->out_width - patch.x < tile_columns ? g->out_width - patch.x : tile_columns;
         if (dense)
-          dense_tile_of_picture(m, &patch, part.end, &sums, finish, x, y);
+          dense_tile_of_picture(m, &patch, part.end, &sums, &list, finish, x, y);
         else if (at_once)
           compressed_tile_at_once(m, &patch, &sums, empty, empties, finish, x, y);
         else

@@ -63,10 +63,8 @@ INLINE void list_pixels(const PixelList *list, const float *dy, int32_t rows) {
   for (int32_t r = 0; r < rows; r++, dy += list->width * GROUP) {
     int32_t *at = list->at + r * list->width, count = 0;
     for (int32_t q = 0; q < list->width * GROUP; q += GROUP) {
-      Ints bits = splat_int(0);
-      UNROLL for (int v = 0; v < GROUP; v += WIDTH) bits |= (Ints)load(dy + q + v);
       at[count] = q;
-      count += any_bit(bits);
+      count += any_in_group(dy + q);
     }
     list->count[r] = count;
   }

@@ -16,3 +16,10 @@ INLINE void zero_pixels(float *to, int32_t count, size_t group_size) {
   for (int32_t p = 0; p < count; p++, to += GROUP)
     UNROLL for (int g = 0; g < LANE_GROUPS; g++) UNROLL for (int v = 0; v < GROUP; v += WIDTH) store(to + g * group_size + v, zeros());
 }
+
+// Whether any lane of a group has anything but +0.
+INLINE int any_in_group(const float *lanes) {
+  Ints bits = splat_int(0);
+  UNROLL for (int v = 0; v < GROUP; v += WIDTH) bits |= (Ints)load(lanes + v);
+  return any_bit(bits);
+}

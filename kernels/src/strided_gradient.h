@@ -143,6 +143,7 @@ KERNEL void dense_convolution_input_gradient(const Context *c, const DenseConvol
   ResidueClass classes[MOST_STRIDE * MOST_STRIDE];
   int32_t taps[MOST_TAPS];
   m.weights = packed;
+  m.source_winners = winners;
   if (by_residues) {
     for (int32_t k = 0, used = 0; k < op->stride * op->stride; used += classes[k++].count) {
       classes[k] = (ResidueClass){.rows = residue_of(&m.geometry, op->height, k / op->stride),

@@ -47,14 +47,24 @@ export function stripRows(height: number, isDense: boolean): number {
  * begin, and the values.
  */
 function patchWords({ rows, columns }: Tiles, kernel: number, stride: number, channels: number): number {
-  const patchRows = (rows - 1) * stride + kernel;
-  const patchColumns = stride * (columns + Math.floor((kernel - 1) / stride));
   const places = channels * kernel * kernel;
-  return wholeLines(patchColumns) + wholeLines(places) + channels * patchRows * patchColumns * VIRTUAL_LANES;
+  const patch = patchSize({ rows, columns }, kernel, stride);
+  return wholeLines(patch.columns) + wholeLines(places) + channels * patch.rows * patch.columns * VIRTUAL_LANES;
+}
+
+function patchSize({ rows, columns }: Tiles, kernel: number, stride: number): Tiles {
+  return { rows: (rows - 1) * stride + kernel, columns: stride * (columns + Math.floor((kernel - 1) / stride)) };
+}
+
+/** Words for the places of a chunk at which a pixel meets anything but 0, and a byte for each of a patch's pixels whether it is that. */
+function listWords(tiles: Tiles, kernel: number, stride: number, channels: number): number {
+  const { rows, columns } = patchSize(tiles, kernel, stride);
+  return wholeLines(channels * kernel * kernel) + wholeLines((channels * rows * columns) / 4);
 }
 
 /**
- * Words that a product needs to work in: values in another order, the patch of a tile, the tile's sums, a list of rows, and the places of taps.
+ * Words that a product needs to work in: values in another order, the patch of a tile, the tile's sums, a list of rows, and
+ * the places of taps or lists of pixels.
  *
  * @param stride of the windows; 1 for an input gradient @param channels most channels of a chunk @param results channels of the result
  */
@@ -67,7 +77,8 @@ export function productScratch(
   { reordered, places }: { readonly reordered: number; readonly places: number },
 ): number {
   const sums = results * tiles.rows * tiles.columns * VIRTUAL_LANES;
-  return wholeLines(reordered) + patchWords(tiles, kernel, stride, channels) + sums + wholeLines(results) + places;
+  const lists = Math.max(places, listWords(tiles, kernel, stride, channels));
+  return wholeLines(reordered) + patchWords(tiles, kernel, stride, channels) + sums + wholeLines(results) + lists;
 }
 
 /**
@@ -100,7 +111,7 @@ export function normScratch(height: number): number {
 
 /** Channels of each chunk but the last, for weights of this density: few enough for a first-level cache, many enough to be worth it. */
 export function chunkChannels(density: number, channels: number): number {
-  const most = density >= 0.4 ? 8 : density >= 0.08 ? 16 : density >= 0.04 ? 32 : 64;
+  const most = density >= 0.4 ? 8 : density >= 0.12 ? 16 : density >= 0.04 ? 32 : 64;
   const chunks = Math.ceil(channels / most);
   return Math.ceil(channels / chunks);
 }
