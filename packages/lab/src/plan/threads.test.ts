@@ -14,6 +14,12 @@ describe('the threads of a worker', () => {
     expect(defaultThreads(native, chain, 8, 1000)).toBe(64);
   });
 
+  it('are not one because of a few controls beside a chain', () => {
+    const pruning = { rounds: 6 };
+    expect(defaultThreads(native, cellsOf({ controls: ['reinit'], controlLevels: [4, 6], pruning }), 2, 2)).toBe(2);
+    expect(defaultThreads(native, cellsOf({ controls: ['reinit'], pruning }), 2, 2)).toBe(1);
+  });
+
   it('are one where trials and controls fill the cores', () => {
     expect(defaultThreads(native, cellsOf({ trials: 2, controls: [] }), 2, 2)).toBe(1);
     expect(defaultThreads(native, cellsOf({ controls: ['reinit', 'random'] }), 2, 2)).toBe(1);

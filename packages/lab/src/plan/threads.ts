@@ -17,9 +17,9 @@ export function defaultThreads(
   return Math.max(1, Math.min(MOST_THREADS, Math.floor(cores / Math.min(workers, width(cells)))));
 }
 
-/** How many cells can be trained at the same time, on average: chains of them wait for each other. */
+/** How many cells can be trained at the same time, on average: chains of them wait for each other, and a control now and then is no second chain. */
 function width(cells: readonly CellPlan[]): number {
   const work = cells.reduce((sum, { iterations }) => sum + iterations, 0);
   const longest = Math.max(1, ...chainSeconds(cells, ({ iterations }) => iterations).values());
-  return Math.max(1, Math.ceil(work / longest));
+  return Math.max(1, Math.round(work / longest));
 }
