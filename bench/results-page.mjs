@@ -1,10 +1,46 @@
+import { NETWORKS } from './convnets.mjs';
 import { threeDigits } from './table.mjs';
 
+const CONVOLUTIONS = 'speed-convolutions';
+
+/** Titles, and what is said between targets and tables. */
+const PAGES = {
+  speed: {
+    title: 'Speed: Winnow beside its peers',
+    holds: [
+      'The profiles below the shares of the load-bound peak say where a step spends its time: nearly all of it in the forward product and in the',
+      "first layer's weight gradient with its Adam step. What was tried for both, and what is left to gain, is in",
+      '[decision 0020](../decisions/0020-kernels.md). `node kernels/measure.mjs` repeats the profile alone. On 256-bit machines the peers also gain from',
+      'fused multiply-adds, which the exact rules do not use. The same decision takes the step of a supermask apart.',
+      '',
+      'Convolutions are told apart in [decision 0024](../decisions/0024-convolution-kernels.md), and measured alone in',
+      `[a later run](${CONVOLUTIONS}.md); the start in [decision 0025](../decisions/0025-start.md).`,
+    ],
+  },
+  [CONVOLUTIONS]: {
+    title: 'Speed of convolutions: Winnow beside PyTorch',
+    holds: [
+      'What was tried, what a step spends its time on, and what is left to gain, is in',
+      '[decision 0024](../decisions/0024-convolution-kernels.md); of ResNet-20 in [decision 0026](../decisions/0026-residual-networks.md).',
+      '`node kernels/measure.mjs --network conv-2 --best` times every instruction of a step alone.',
+    ],
+  },
+};
+
+/** The page of a run: its own for the section of convolutions. */
+export const pageOf = ({ tables }) =>
+  tables.every(({ id }) => NETWORKS.some((network) => id.startsWith(network))) ? CONVOLUTIONS : 'speed';
+
 /** The page about one run of the bench, from what `node bench/run.mjs --json` printed. */
-export function resultsPage({ command, machine, targets, tables }) {
+export function resultsPage(run) {
+  const { command, machine, targets: all, tables } = run;
   const { processor, cores, system, node, data } = machine;
+  const name = pageOf(run);
+  const { title, holds } = PAGES[name];
+  // A run of one section says nothing of the others.
+  const targets = name === 'speed' ? all : all.filter(({ isReached }) => isReached !== null);
   return [
-    '# Speed: Winnow beside its peers',
+    `# ${title}`,
     '',
     'One run of the bench. What is compared was measured in turns; medians of short windows stand first,',
     'with the best window in brackets. Before anyone is timed, its loss and gradients are checked on the same weights. Method, peers and their',
@@ -13,7 +49,7 @@ export function resultsPage({ command, machine, targets, tables }) {
     `    ${command} > run.json`,
     '    node bench/write-results.mjs run.json',
     '',
-    `Machine: ${processor}, ${cores} cores, ${system}; Node ${node}; ${data}.`,
+    `Machine: ${processor}, ${cores} cores, ${system}; Node ${node}${name === 'speed' ? `; ${data}` : ''}.`,
     '',
     '## Targets',
     '',
@@ -25,13 +61,7 @@ export function resultsPage({ command, machine, targets, tables }) {
     '',
     '## What holds the rows that are not reached',
     '',
-    'The profiles below the shares of the load-bound peak say where a step spends its time: nearly all of it in the forward product and in the',
-    "first layer's weight gradient with its Adam step. What was tried for both, and what is left to gain, is in",
-    '[decision 0020](../decisions/0020-kernels.md). `node kernels/measure.mjs` repeats the profile alone. On 256-bit machines the peers also gain from',
-    'fused multiply-adds, which the exact rules do not use. The same decision takes the step of a supermask apart.',
-    '',
-    'Convolutions are told apart in [decision 0024](../decisions/0024-convolution-kernels.md), the start in',
-    '[decision 0025](../decisions/0025-start.md).',
+    ...holds,
     '',
     '## All tables',
     ...tables.flatMap((table) => ['', ...tableLines(table)]),

@@ -4,8 +4,6 @@
 
 // Chains that are worked on together: of so many vectors; of a dense update OUTPUTS outputs and TAPS taps each.
 enum { CHAINS = 8, TAPS = 3, ASKED_OF_STRIP = 4 };
-// Whether dense updates go along lists, too, output by output: of 16 lanes few are all 0.
-enum { LISTS_OF_DENSE = WIDTH < 16 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else

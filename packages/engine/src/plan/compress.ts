@@ -27,11 +27,15 @@ export interface Structure {
   readonly bounds: Int32Array;
 }
 
-/**
- * Cuts the places into chunks of `width` and stores chunk by chunk, within a chunk part by part, in a part by lines of
- * descending count (equal counts by ascending line), so that a kernel's loops over lines of equal length end predictably.
- */
-export function compress(entries: Entries, width: number, parts = 1): Structure {
+/** In which order a part's lines are stored. It changes no bit. */
+export type LineOrder =
+  /** By descending count (equal counts by ascending line), so that a kernel's loops over lines of equal length end predictably. */
+  | 'by-count'
+  /** As they are, so that neighbours among them find their values near each other in the order of another structure. */
+  | 'ascending';
+
+/** Cuts the places into chunks of `width` and stores chunk by chunk, within a chunk part by part, in a part line by line. */
+export function compress(entries: Entries, width: number, parts = 1, order: LineOrder = 'by-count'): Structure {
   const { lineCount, placeCount, line, place } = entries;
   const chunkCount = Math.ceil(placeCount / width);
   const counts = new Uint32Array(chunkCount * lineCount);
@@ -45,7 +49,7 @@ export function compress(entries: Entries, width: number, parts = 1): Structure 
   for (let chunk = 0; chunk < chunkCount; chunk++) {
     chunks.set([chunk * width, segments.length / 3], 2 * chunk);
     const countOf = counts.subarray(chunk * lineCount, (chunk + 1) * lineCount);
-    for (const l of byDescendingCount(countOf, bounds)) {
+    for (const l of ordered(countOf, bounds, order)) {
       segments.push(l, stored, countOf[l]);
       next[chunk * lineCount + l] = stored;
       stored += countOf[l];
@@ -54,19 +58,21 @@ export function compress(entries: Entries, width: number, parts = 1): Structure 
   chunks.set([placeCount, segments.length / 3], 2 * chunkCount);
 
   const indices = new Uint16Array(line.length);
-  const order = new Uint32Array(line.length);
+  const entryAt = new Uint32Array(line.length);
   for (let e = 0; e < line.length; e++) {
     const chunk = Math.floor(place[e] / width);
     const at = next[chunk * lineCount + line[e]]++;
     indices[at] = place[e] - chunk * width;
-    order[at] = e;
+    entryAt[at] = e;
   }
-  return { chunkCount, width, chunks, segments: Int32Array.from(segments), indices, order, bounds };
+  return { chunkCount, width, chunks, segments: Int32Array.from(segments), indices, order: entryAt, bounds };
 }
 
-/** The lines that have entries, part by part, most entries first, equal ones in ascending order. */
-function byDescendingCount(counts: Uint32Array, bounds: Int32Array): Uint32Array {
+/** The lines that have entries, part by part. */
+function ordered(counts: Uint32Array, bounds: Int32Array, order: LineOrder): Uint32Array {
   const lines = Uint32Array.from(counts.keys()).filter((l) => counts[l] > 0);
+  // Parts are of neighbouring lines.
+  if (order === 'ascending') return lines;
   const part = (l: number) => partOf(l, bounds);
   return lines.sort((a, b) => part(a) - part(b) || counts[b] - counts[a] || a - b);
 }

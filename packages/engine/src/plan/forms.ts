@@ -1,5 +1,6 @@
 import { type BitMask, isFull, maskIndices } from '@winnow/arithmetic';
 import type { WeightLayer } from '../network/network.js';
+import { blocking } from './blocking.js';
 import { chunkWidth } from './chunk-width.js';
 import { compress, type Structure } from './compress.js';
 import { chunkChannels } from './convolution-tiles.js';
@@ -106,6 +107,7 @@ export function compressedForm(
         },
     taps === null ? widthOf(inputs, outputs) : widthOf(inputs / taps, outputs * taps),
     parts,
+    taps === null && inputs > blocking.cachedRows ? 'ascending' : 'by-count',
   );
   const placeOf = new Uint32Array(rows.order.length);
   for (let place = 0; place < placeOf.length; place++) placeOf[rows.order[place]] = place;
