@@ -27,13 +27,30 @@ const PAGES = {
   },
 };
 
+/** Runs of one machine as one: tables and targets of a later run replace an earlier one's. */
+export function joined(runs) {
+  const [{ machine }] = runs;
+  const { targets } = runs.at(-1);
+  const measured = (what) =>
+    runs.findLast((run) => isMeasured(run, what))?.targets.find((target) => target.what === what);
+  return {
+    machine,
+    commands: runs.map(({ command }) => command),
+    targets: targets.map((target) => measured(target.what) ?? target),
+    tables: [...new Map(runs.flatMap(({ tables }) => tables.map((table) => [table.id, table]))).values()],
+  };
+}
+
+const isMeasured = ({ targets }, wanted) =>
+  targets.some(({ what, isReached }) => what === wanted && isReached !== null);
+
 /** The page of a run: its own for the section of convolutions. */
 export const pageOf = ({ tables }) =>
   tables.every(({ id }) => NETWORKS.some((network) => id.startsWith(network))) ? CONVOLUTIONS : 'speed';
 
-/** The page about one run of the bench, from what `node bench/run.mjs --json` printed. */
+/** The page about runs of the bench, joined, from what `node bench/run.mjs --json` printed. */
 export function resultsPage(run) {
-  const { command, machine, targets: all, tables } = run;
+  const { commands, machine, targets: all, tables } = run;
   const { processor, cores, system, node, data } = machine;
   const name = pageOf(run);
   const { title, holds } = PAGES[name];
@@ -42,12 +59,12 @@ export function resultsPage(run) {
   return [
     `# ${title}`,
     '',
-    'One run of the bench. What is compared was measured in turns; medians of short windows stand first,',
+    `${commands.length === 1 ? 'One run' : `${commands.length} runs`} of the bench. What is compared was measured in turns; medians of short windows stand first,`,
     'with the best window in brackets. Before anyone is timed, its loss and gradients are checked on the same weights. Method, peers and their',
     'settings: [bench/README.md](../../bench/README.md). This page is written by `bench/write-results.mjs`.',
     '',
-    `    ${command} > run.json`,
-    '    node bench/write-results.mjs run.json',
+    ...commands.map((command, index) => `    ${command} > ${fileOf(index, commands)}`),
+    `    node bench/write-results.mjs ${commands.map((_, index) => fileOf(index, commands)).join(' ')}`,
     '',
     `Machine: ${processor}, ${cores} cores, ${system}; Node ${node}${name === 'speed' ? `; ${data}` : ''}.`,
     '',
@@ -68,6 +85,8 @@ export function resultsPage(run) {
     '',
   ].join('\n');
 }
+
+const fileOf = (index, commands) => (commands.length === 1 ? 'run.json' : `run-${index + 1}.json`);
 
 function summary(targets) {
   const count = (wanted) => targets.filter(({ isReached }) => isReached === wanted).length;

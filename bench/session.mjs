@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { differences, expected, NORMALISED_TOLERANCES } from './check.mjs';
-import { batchOf, isNormalised } from './convnets.mjs';
+import { differences, expected, tolerancesOf } from './check.mjs';
+import { batchOf } from './convnets.mjs';
 import { firstBatch } from './dataset.mjs';
 import { makeWeights, splitWeights, survivorsAtDensity } from './lenet.mjs';
 import { lenetOnnx } from './peers/onnx.mjs';
@@ -115,9 +115,8 @@ export class Session {
           threads: 1,
           variant,
         });
-        const tolerances = isNormalised(network) ? NORMALISED_TOLERANCES : undefined;
         const right = { loss: losses[0], gradients, losses };
-        const found = differences({ loss: answer.losses[0], ...answer }, right, tolerances);
+        const found = differences({ loss: answer.losses[0], ...answer }, right, tolerancesOf(network));
         this.#refuse(`${PEERS[name].title} (${network})`, found);
       }
       return running;

@@ -44,6 +44,27 @@ describe('the compressed form', () => {
     });
   });
 
+  it('keeps the order of its lines where neighbours want to stay together', () => {
+    const entries = {
+      lineCount: 4,
+      placeCount: 2,
+      line: Uint32Array.of(0, 2, 2, 3),
+      place: Uint32Array.of(1, 0, 1, 0),
+    };
+    const linesOf = ({ segments }: Structure) => segments.filter((_, i) => i % 3 === 0);
+    expect(linesOf(compress(entries, 2, 1, 'ascending'))).toEqual(Int32Array.of(0, 2, 3));
+    expect(linesOf(compress(entries, 2))).toEqual(Int32Array.of(2, 0, 3));
+  });
+
+  it('has the columns of a wide dense layer as they come', () => {
+    const inputs = 2100;
+    const { columns } = compressedForm({ inputs, outputs: 3 }, drawnMask(3, 3 * inputs, 0.5), true);
+    const isSorted = (values: Int32Array) => values.every((value, i) => i === 0 || value >= values[i - 1]);
+    const column = (structure: Structure, c: number) => structure.segments.filter((_, i) => i % 3 === c);
+    expect(isSorted(column(columns as Structure, 0))).toBe(true);
+    expect(isSorted(column(columns as Structure, 2))).toBe(false);
+  });
+
   it('lies part by part within a chunk if it is divided among threads', () => {
     const mask = drawnMask(5, 4000, 0.4);
     const { rows, division } = compressedForm({ inputs: 100, outputs: 40 }, mask, false, undefined, {
