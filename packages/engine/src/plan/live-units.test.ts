@@ -126,6 +126,15 @@ describe('the live channels of a network', () => {
     }
   });
 
+  it('are at least one of those that are taken whatever the biases', () => {
+    // Of the first convolution the second reads channel 2 alone, which reads nothing; channels 0 and 1 have survivors.
+    const some = masks('xxxx..', '..x...', 'x...............');
+    for (const biases of [none, null]) {
+      const live = units(liveUnits(net, some, { lit, biases }));
+      expect(live.map(([, outputs]) => outputs)).toEqual([[2], [0], [0, 1]]);
+    }
+  });
+
   it('take less memory and fewer multiply-adds', () => {
     const data = { ...smallData, features: 32, classes: 2, lit };
     const some = masks('..xxxx', 'xx..x.', 'x...............');

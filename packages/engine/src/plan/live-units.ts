@@ -22,11 +22,13 @@ export interface Known {
  * with a survivor to such an output that are not 0 in every example. Any other unit is 0 in every example or read by none that
  * matters, so that skipping it changes no bit. Its survivors have the gradient +0. Of convolutions whole channels are taken or left
  * out, and at least one is taken; all are taken of the pictures that a network reads, and of a network with batch norms or dropouts.
+ * Whoever knows the biases takes no unit that is not taken without them.
  */
 export function liveUnits(network: Network, masks: Masks, known: Known): readonly LiveUnits[] {
   if (needsAllUnits(network)) return allUnits(network);
   const layers = weightLayers(network);
   const speaks = unitsThatSpeak(network, layers, masks, known);
+  const ofAnyBiases = known.biases === null ? null : liveUnits(network, masks, { ...known, biases: null });
   const live: LiveUnits[] = [];
   let outputs = allOf(network.classes);
   for (let l = layers.length - 1; l >= 0; l--) {
@@ -37,7 +39,9 @@ export function liveUnits(network: Network, masks: Masks, known: Known): readonl
     const read = unitsRead(layers, l, masks[l], outputs);
     const units = speaks[l].map((itSpeaks, unit) => itSpeaks & read[unit]);
     // Kernels of pictures expect a channel.
-    if (l > 0 && layers[l - 1].kind === 'convolution' && !units.includes(1)) units[0] = 1;
+    if (l > 0 && layers[l - 1].kind === 'convolution' && !units.includes(1)) {
+      units[ofAnyBiases?.[l - 1].outputs[0] ?? 0] = 1;
+    }
     const per = inputsPerUnit(layers, l);
     live.unshift({ inputs: allOf(layers[l].inputs).filter((input) => units[Math.floor(input / per)] === 1), outputs });
     outputs = allOf(units.length).filter((unit) => units[unit] === 1);
