@@ -1,5 +1,9 @@
 import type { LabEvent, ReproduceEvent } from '@winnow/lab';
+import { cellLine } from './cell-line.js';
 import { count, duration } from './format.js';
+
+/** Of lines that tell what is finished, for output that is no terminal: hours stay in sight, and thousands of short trainings fill no log. */
+const MILLISECONDS_BETWEEN_LINES = 60_000;
 
 /** Shows what happens while figures are made. */
 export interface ReproduceView {
@@ -9,24 +13,35 @@ export interface ReproduceView {
   readonly close: () => void;
 }
 
-/** One line for each search, with its progress on a terminal, all on standard error: standard output holds the result alone. */
-export function reproduceView(quiet: boolean): ReproduceView {
-  const isTerminal = process.stderr.isTTY === true;
+/**
+ * One line for each search, and its progress, on standard error: standard output holds the result alone. On a terminal one line of progress
+ * changes; elsewhere lines tell what has been trained, one a minute at most.
+ */
+export function reproduceView(
+  quiet: boolean,
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+  now: () => number = Date.now,
+): ReproduceView {
+  const isTerminal = stream.isTTY === true;
   const wipe = isTerminal ? '\r\x1b[K' : '';
   let heading = '';
   let finished = 0;
   let planned = 0;
+  let trials = 1;
+  let spokeAt = now();
   const say = (text: string): void => {
-    process.stderr.write(`${wipe}${text}\n`);
+    stream.write(`${wipe}${text}\n`);
+    spokeAt = now();
   };
   const tick = (text: string): void => {
-    if (isTerminal) process.stderr.write(`${wipe}${heading}: ${text}`);
+    if (isTerminal) stream.write(`${wipe}${heading}: ${text}`);
   };
 
   function showFind(event: LabEvent): void {
     switch (event.kind) {
       case 'plan': {
         [finished, planned] = [0, event.cells.length];
+        trials = new Set(event.cells.map(({ trial }) => trial)).size;
         const kept = event.finished.size;
         const left = kept === planned ? 'all are there' : `${count(kept)} are there, about ${duration(event.seconds)}`;
         if (!quiet) say(`${heading}: ${count(planned)} trainings, ${left}`);
@@ -35,6 +50,11 @@ export function reproduceView(quiet: boolean): ReproduceView {
       case 'cell-finished':
         finished++;
         tick(`${count(finished)} of ${count(planned)} trainings`);
+        if (!isTerminal && !quiet && !event.reused && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) {
+          say(
+            `${heading}: ${count(finished)} of ${count(planned)} trainings, ${cellLine(event.cell, trials, event.reused)}`,
+          );
+        }
         return;
       case 'cell-progress':
         tick(`${count(finished)} of ${count(planned)} trainings, about ${duration(event.secondsLeft)} left`);
@@ -75,7 +95,7 @@ export function reproduceView(quiet: boolean): ReproduceView {
       }
     },
     close() {
-      if (isTerminal) process.stderr.write(wipe);
+      if (isTerminal) stream.write(wipe);
     },
   };
 }
