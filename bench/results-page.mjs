@@ -18,7 +18,7 @@ const PAGES = {
     ],
   },
   [CONVOLUTIONS]: {
-    title: 'Speed of convolutions: Winnow beside PyTorch',
+    title: 'Speed of convolutions: Winnow beside its peers',
     holds: [
       'What was tried, what a step spends its time on, and what is left to gain, is in',
       '[decision 0024](../decisions/0024-convolution-kernels.md); of ResNet-20 in [decision 0026](../decisions/0026-residual-networks.md).',

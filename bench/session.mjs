@@ -87,23 +87,23 @@ export class Session {
   }
 
   /**
-   * Starts a peer at training steps of a convolutional network, if on dense and on sparse weights it has the losses that Winnow has before
-   * each of some steps; undefined as for `start`. weightsAt(density): { values, path }.
+   * Starts a peer at training steps of a convolutional network, if on dense weights, and if it has masks on sparse ones, it has the losses that
+   * Winnow has before each of some steps; undefined as for `start`. weightsAt(density): { values, path }.
    */
-  async startConvolution(name, { network, weightsAt, pictures, threads }) {
+  async startConvolution(name, { network, weightsAt, pictures, threads = 1, masked = false }) {
     if (!this.peers.includes(name) || !PEERS[name].jobs.includes('convolution-step')) return undefined;
     const files = {
       images: this.#write('pictures', pictures.images),
       labels: this.#write('picture-labels', pictures.labels),
     };
     try {
-      const options = { network, ...files, threads, masked: true };
+      const options = { network, ...files, threads, masked };
       const running = await startPeer(name, { job: 'convolution-step', weights: weightsAt(1).path, ...options });
       this.#running.add(running);
       this.about[`${name} ${network} ${threads}`] = running.about;
       if (this.ours === undefined) return running;
       const { variant } = running.about.options;
-      for (const density of [1, 0.05]) {
+      for (const density of masked ? [1, 0.05] : [1]) {
         const { values, path } = weightsAt(density);
         const setting = { network, weights: values, pictures: batchOf(pictures), backend: 'native' };
         const losses = await this.ours.convolutionLosses(setting, CHECKED_LOSSES);

@@ -1,7 +1,9 @@
 /** jax-js on WebAssembly: loss, gradient and Adam in one jitted function. It has one thread in Node, which has no web workers. */
 
 import { readFileSync } from 'node:fs';
-import { ADAM, BATCH } from '../lenet.mjs';
+import { BATCH } from '../lenet.mjs';
+import { adamStep, corrections } from './jaxjs_adam.mjs';
+import * as convolution from './jaxjs_convolution.mjs';
 import { PEERS } from './peers.mjs';
 import * as protocol from './protocol.mjs';
 
@@ -37,26 +39,7 @@ function lossOf(parameters, x, y) {
 /** Returns [loss, gradients]. */
 const lossAndGradient = jax.valueAndGrad(lossOf);
 
-function update(weight, first, second, gradient, rate, correction) {
-  const m = first.mul(ADAM.beta1).add(gradient.ref.mul(1 - ADAM.beta1));
-  const v = second.mul(ADAM.beta2).add(gradient.ref.mul(gradient).mul(1 - ADAM.beta2));
-  const change = m.ref.mul(rate.ref).div(np.sqrt(v.ref.mul(correction.ref)).add(ADAM.epsilon));
-  return { weight: weight.sub(change), first: m, second: v };
-}
-
-/** rate = rate / (1 − β₁ᵗ), correction = 1 / (1 − β₂ᵗ). Returns [parameters, first moments, second moments, loss]. */
-function step(parameters, first, second, x, y, rate, correction) {
-  const [loss, gradients] = lossAndGradient(tree.ref(parameters), x, y);
-  const updated = parameters.map((layer, index) => {
-    const part = (name) =>
-      update(layer[name], first[index][name], second[index][name], gradients[index][name], rate, correction);
-    return { weight: part('weight'), bias: part('bias') };
-  });
-  rate.dispose();
-  correction.dispose();
-  const collect = (what) => updated.map(({ weight, bias }) => ({ weight: weight[what], bias: bias[what] }));
-  return [collect('weight'), collect('first'), collect('second'), loss];
-}
+const step = adamStep(jax, lossAndGradient);
 
 const take = (images, indices) => np.take(images, indices, 0);
 const gatheringStep = (parameters, first, second, images, labels, indices, rate, correction) =>
@@ -101,9 +84,11 @@ class Training {
 
   async train(batch) {
     this.#iteration++;
-    const rate = np.array(ADAM.rate / (1 - ADAM.beta1 ** this.#iteration));
-    const correction = np.array(1 / (1 - ADAM.beta2 ** this.#iteration));
-    const [parameters, first, second, loss] = this.#jitted(...this.#state, ...batch, rate, correction);
+    const [parameters, first, second, loss] = this.#jitted(
+      ...this.#state,
+      ...batch,
+      ...corrections(np, this.#iteration),
+    );
     this.#state = [parameters, first, second];
     await jax.blockUntilReady(parameters);
     return loss;
@@ -167,6 +152,10 @@ if (options.job === 'loss-and-gradient') {
     'gather by jax-js': () => new Training(options, set, 'device'),
     'gather in the jitted step': () => new Training(options, set, 'jit'),
   });
+} else if (options.job === 'convolution-step') {
+  await protocol.measureLongSteps('jaxjs', VERSION, options, convolution.variants(jax, options));
+} else if (options.job === 'convolution-check') {
+  await convolution.check(jax, VERSION, options);
 } else {
   throw new Error(`jax-js is not asked for ${options.job}`);
 }

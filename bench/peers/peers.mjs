@@ -25,14 +25,14 @@ export const PEERS = {
     kind: 'node',
     command: 'jaxjs.mjs',
     packages: { '@jax-js/jax': '0.1.25' },
-    jobs: ['training-step'],
+    jobs: ['training-step', 'convolution-step'],
   },
   tfjs: {
     title: 'TensorFlow.js wasm',
     kind: 'node',
     command: 'tfjs.mjs',
     packages: { '@tensorflow/tfjs': '4.22.0', '@tensorflow/tfjs-backend-wasm': '4.22.0' },
-    jobs: ['training-step'],
+    jobs: ['training-step', 'convolution-step'],
   },
   onnxruntime: {
     title: 'onnxruntime',

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { PICTURE, STANDARD } from '../convnets.mjs';
 import { BATCH, splitWeights, uniform } from '../lenet.mjs';
 import { summarise, timed } from '../measure.mjs';
 import { folderOf } from './peers.mjs';
@@ -17,6 +18,7 @@ export function readOptions() {
   const { values } = parseArgs({
     options: {
       job: { type: 'string' },
+      network: { type: 'string' },
       weights: { type: 'string' },
       images: { type: 'string' },
       labels: { type: 'string' },
@@ -51,6 +53,19 @@ export function readTrainingSet({ images, labels }) {
 const SCALE = Math.fround(1 / 255);
 const toFloats = (bytes) => Float32Array.from(bytes, (value) => value * SCALE);
 
+/** Pictures as f32 (count, 3, 32, 32), b ÷ 255 × 4 − 2, and their labels. */
+export function readPictures({ images, labels }) {
+  const { factor, shift } = STANDARD;
+  const values = Float32Array.from(readFileSync(images), (byte) => Math.fround(byte * SCALE) * factor + shift);
+  return { images: values, labels: readFileSync(labels) };
+}
+
+/** The batch on which programs are compared. */
+export const firstPictures = ({ images, labels }) => ({
+  images: images.subarray(0, BATCH * PICTURE.values),
+  labels: labels.subarray(0, BATCH),
+});
+
 /** Indices of one batch after the other, in an order drawn beforehand. */
 export function* batches(count) {
   const next = uniform(1);
@@ -79,7 +94,7 @@ export function summary(gradients) {
 }
 
 /** Builds each variant, measures it shortly and keeps the one with the best window. variants: { name: async () => job }. */
-async function fastest(variants, wanted, steps) {
+async function fastest(variants, wanted, steps, turns) {
   const tried = {};
   let running = [];
   for (const [name, build] of Object.entries(variants)) {
@@ -93,7 +108,7 @@ async function fastest(variants, wanted, steps) {
     }
   }
   if (running.length === 0) throw new Error(`no variant runs here: ${JSON.stringify(tried)}`);
-  for (let turn = 0; turn < 12; turn++) {
+  for (let turn = 0; turn < turns; turn++) {
     if (turn === 3) {
       // Those that are clearly slower need no more turns.
       const quickest = Math.min(...running.flatMap(({ times }) => times));
@@ -109,9 +124,9 @@ async function fastest(variants, wanted, steps) {
   return { name: best.name, job: best.job, tried };
 }
 
-/** Runs the job of a peer as the command line says. job: { run(steps), load(path) }. */
-export async function measure(peer, version, options, variants) {
-  const { name, job, tried } = await fastest(variants, options.variant, options.steps);
+/** Runs the job of a peer as the command line says, the fastest variant in so many turns. job: { run(steps), load(path) }. */
+export async function measure(peer, version, options, variants, turns = 12) {
+  const { name, job, tried } = await fastest(variants, options.variant, options.steps, turns);
   const about = {
     peer,
     version,
@@ -135,6 +150,11 @@ export async function measure(peer, version, options, variants) {
   const windows = [];
   for (let index = 0; index < options.windows; index++) windows.push(await timed(job, options.steps));
   say({ ...about, ...summarise(windows, options.steps) });
+}
+
+/** The same for steps that take seconds. */
+export function measureLongSteps(peer, version, options, variants) {
+  return measure(peer, version, { ...options, steps: 1 }, variants, 2);
 }
 
 export function say(answer) {

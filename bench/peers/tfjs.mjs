@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ADAM, BATCH, LAYERS } from '../lenet.mjs';
 import * as protocol from './protocol.mjs';
+import * as convolution from './tfjs_convolution.mjs';
 
 const require = protocol.requireFrom('tfjs');
 const log = console.log;
@@ -101,6 +102,10 @@ if (options.job === 'loss-and-gradient') {
     plain: () => new Training(options, set, false),
     fused: () => new Training(options, set, true),
   });
+} else if (options.job === 'convolution-step') {
+  await protocol.measureLongSteps('tfjs', VERSION, options, convolution.variants(tf, options));
+} else if (options.job === 'convolution-check') {
+  convolution.check(tf, options);
 } else {
   throw new Error(`TensorFlow.js is not asked for ${options.job}`);
 }

@@ -1,55 +1,90 @@
-import { layersOf, madeUpPictures, makeConvolutionWeights, splitConvolutionWeights } from '../convnets.mjs';
+import {
+  isNormalised,
+  layersOf,
+  madeUpPictures,
+  makeConvolutionWeights,
+  splitConvolutionWeights,
+} from '../convnets.mjs';
 import { BATCH, LANES } from '../lenet.mjs';
 import { asJob, interleave } from '../measure.mjs';
 import { describe } from './training.mjs';
 
-const DENSITIES = [1, 0.5, 0.2, 0.1, 0.05, 0.02];
-const PEER = 'PyTorch, masks';
-/** Steps take tenths of seconds: a few windows of one step each. */
-const REPEATS = { windowsPerTurn: 3, stepsPerWindow: 1 };
+/** Native code: steps take tenths of seconds, so a few windows of one step each. */
+const NATIVE = {
+  backend: 'native',
+  densities: [1, 0.5, 0.2, 0.1, 0.05, 0.02],
+  contenders: [{ title: 'PyTorch, masks', name: 'torch', masked: true }],
+  repeats: { windowsPerTurn: 3, stepsPerWindow: 1 },
+  mostRounds: 5,
+};
 
-/** Whole training steps of these networks at falling densities, on one thread and on two. */
+/** WebAssembly: steps of the peers take seconds. */
+const WASM = {
+  backend: 'wasm',
+  densities: [1, 0.2, 0.02],
+  contenders: [
+    { title: 'jax-js', name: 'jaxjs' },
+    { title: 'TensorFlow.js', name: 'tfjs' },
+  ],
+  repeats: { windowsPerTurn: 2, stepsPerWindow: 1 },
+  mostRounds: 2,
+};
+
+/** Whole training steps of these networks at falling densities: native on one thread and on two, and WebAssembly against WebAssembly. */
 export async function* convolutionTables(session, networks) {
   const pictures = madeUpPictures();
   for (const threads of [1, 2]) {
-    for (const network of networks) yield await stepTable(session, network, pictures, threads);
+    for (const network of networks) {
+      const suffix = threads > 1 ? `-${threads}-threads` : '';
+      const where = `${threads} thread${threads > 1 ? 's' : ''}`;
+      yield await stepTable(session, network, pictures, { ...NATIVE, id: `${network}${suffix}`, where, threads });
+    }
+  }
+  // Nobody's batch norms are in that comparison.
+  for (const network of networks.filter((name) => !isNormalised(name))) {
+    const where = `WebAssembly on Node ${process.versions.node}, 1 thread`;
+    yield await stepTable(session, network, pictures, { ...WASM, id: `${network}-wasm`, where, threads: 1 });
   }
 }
 
-async function stepTable(session, network, pictures, threads) {
-  const title = `${network} training step, batch ${BATCH}, Adam, ${threads} thread${threads > 1 ? 's' : ''}`;
+async function stepTable(session, network, pictures, { id, where, threads, backend, contenders, ...how }) {
+  const title = `${network} training step, batch ${BATCH}, Adam, ${where}`;
   const weightsAt = (density) =>
     session.written(`convolution-${network}-${density}`, makeConvolutionWeights(network, density));
-  session.say(title);
-  const peer = await session.startConvolution('torch', { network, weightsAt, pictures, threads });
+  const running = [];
+  for (const { title: column, name, masked } of contenders) {
+    session.say(`${title}: ${column}`);
+    const job = await session.startConvolution(name, { network, weightsAt, pictures, threads, masked });
+    if (job !== undefined) running.push({ column, job });
+  }
   const rows = [];
   let about;
-  for (const density of DENSITIES) {
+  for (const density of how.densities) {
     const weights = weightsAt(density);
     const jobs = [];
     if (session.ours !== undefined) {
-      const setting = { network, weights: weights.values, pictures, backend: 'native', threads };
+      const setting = { network, weights: weights.values, pictures, backend, threads };
       jobs.push(asJob(await session.ours.convolutionStep(setting)));
     }
-    if (peer !== undefined) {
-      await peer.load(weights.path);
-      jobs.push(peer);
+    for (const { job } of running) {
+      await job.load(weights.path);
+      jobs.push(job);
     }
     const label = `${Math.round(density * 100)} %`;
     session.say(`${title}: ${label}`);
-    const cells = await interleave(jobs, { ...REPEATS, rounds: Math.min(session.repeats.rounds, 5) });
+    const rounds = Math.min(session.repeats.rounds, how.mostRounds);
+    const cells = await interleave(jobs, { ...how.repeats, rounds });
     if (session.ours !== undefined) {
       about = jobs[0].about;
       jobs[0].close();
     }
     rows.push({ label, cells, density, multiplyAdds: multiplyAddsOf(network, weights.values) });
   }
-  peer?.close();
-  const notes = [];
-  if (session.ours !== undefined) notes.push(`winnow: ${about}.`);
-  if (peer !== undefined) notes.push(describe(PEER, peer.about));
-  const columns = [...(session.ours === undefined ? [] : ['winnow']), ...(peer === undefined ? [] : [PEER])];
-  return { id: `${network}${threads > 1 ? `-${threads}-threads` : ''}`, title, unit: 'µs', columns, rows, notes };
+  for (const { job } of running) job.close();
+  const notes = running.map(({ column, job }) => describe(column, job.about));
+  if (session.ours !== undefined) notes.unshift(`winnow: ${about}.`);
+  const columns = [...(session.ours === undefined ? [] : ['winnow']), ...running.map(({ column }) => column)];
+  return { id, title, unit: 'µs', columns, rows, notes };
 }
 
 /** Multiply-adds of one step over 64 lanes: forward and weight gradient for every survivor, input gradient for all but the first layer. */
