@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { flagsOf, run, setsOf } from '../toolchain/native.mjs';
 import { buildFolder, kernelsFolder } from '../toolchain/paths.mjs';
@@ -11,13 +11,18 @@ export async function measureRoofline(isa) {
   const folder = join(buildFolder, 'harness');
   mkdirSync(folder, { recursive: true });
   const set = setsOf(process.arch).find(({ name }) => name === isa);
-  const program = join(folder, `roofline-${isa}`);
-  await run(process.env.CC || 'cc', [
-    ...flagsOf(set),
-    `-I${buildFolder}`,
-    join(kernelsFolder, 'harness', 'roofline.c'),
-    '-o',
-    program,
-  ]);
-  return JSON.parse(await run(program, []));
+  // A file of this process: another one may be measuring, too.
+  const program = join(folder, `roofline-${isa}-${process.pid}`);
+  try {
+    await run(process.env.CC || 'cc', [
+      ...flagsOf(set),
+      `-I${buildFolder}`,
+      join(kernelsFolder, 'harness', 'roofline.c'),
+      '-o',
+      program,
+    ]);
+    return JSON.parse(await run(program, []));
+  } finally {
+    rmSync(program, { force: true });
+  }
 }
