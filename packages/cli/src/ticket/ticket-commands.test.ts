@@ -13,7 +13,7 @@ beforeAll(async () => {
   await writeTinyData(join(folder, 'data'));
   const search = ['find', '--data', './data', '--levels', '2', '--iterations', '40', '--evaluate-every', '20'];
   const found = await run(
-    [...search, '--validation', '50', '--controls', 'none', '--workers', '1', '--out', 'run'],
+    [...search, '--rate', '80%', '--validation', '50', '--controls', 'none', '--workers', '1', '--out', 'run'],
     folder,
   );
   expect(found.stderr).toBe('');
@@ -48,7 +48,7 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
       'pack',
       'run',
       '--density',
-      '64%',
+      '4%',
       '--body',
       'weights',
       '--loss-of',
@@ -56,7 +56,7 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
       '-o',
       'w.ticket',
     ]);
-    expect(packed.density).toBeLessThan(0.65);
+    expect(packed.density).toBeLessThan(0.05);
     const verified = await json(['verify', 'w.ticket', '--data', './data']);
     expect(verified).toEqual({ testAccuracy: packed.testAccuracy, digest: packed.digest });
     const shown = await json(['inspect', 'w.ticket']);
