@@ -10,7 +10,7 @@ import { NETWORKS } from './convnets.mjs';
 import { trainingSet } from './dataset.mjs';
 import * as winnow from './ours.mjs';
 import { isInstalled, PEERS } from './peers/peers.mjs';
-import { convolutionTables } from './sections/convolution.mjs';
+import { convolutionTables, wasmConvolutionTables } from './sections/convolution.mjs';
 import { engineTables } from './sections/engines.mjs';
 import { inferenceTables } from './sections/inference.mjs';
 import { kernelTables } from './sections/kernels.mjs';
@@ -28,6 +28,7 @@ const SECTIONS = [
   'training',
   'engines',
   'convolution',
+  'convolution-wasm',
   'supermask',
   'search',
   'trials',
@@ -144,6 +145,7 @@ async function* measured(session, { sections, networks, iterations, searchSteps 
   }
   if (sections.includes('engines')) yield* engineTables(session);
   if (sections.includes('convolution')) yield* convolutionTables(session, networks);
+  if (sections.includes('convolution-wasm')) yield* wasmConvolutionTables(session, networks);
   if (sections.includes('supermask')) yield* supermaskTables(session);
   if (sections.includes('search')) yield* searchTables(session, iterations, searchSteps);
   if (sections.includes('trials')) yield* trialTables(session);

@@ -30,7 +30,7 @@ const WASM = {
   mostRounds: 2,
 };
 
-/** Whole training steps of these networks at falling densities: native on one thread and on two, and WebAssembly against WebAssembly. */
+/** Whole training steps of these networks at falling densities, on one thread and on two. */
 export async function* convolutionTables(session, networks) {
   const pictures = madeUpPictures();
   for (const threads of [1, 2]) {
@@ -40,7 +40,11 @@ export async function* convolutionTables(session, networks) {
       yield await stepTable(session, network, pictures, { ...NATIVE, id: `${network}${suffix}`, where, threads });
     }
   }
-  // Nobody's batch norms are in that comparison.
+}
+
+/** The same, WebAssembly against WebAssembly, of networks without batch norms. */
+export async function* wasmConvolutionTables(session, networks) {
+  const pictures = madeUpPictures();
   for (const network of networks.filter((name) => !isNormalised(name))) {
     const where = `WebAssembly on Node ${process.versions.node}, 1 thread`;
     yield await stepTable(session, network, pictures, { ...WASM, id: `${network}-wasm`, where, threads: 1 });
