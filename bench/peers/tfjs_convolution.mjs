@@ -1,6 +1,6 @@
 /**
  * TensorFlow.js on its WebAssembly backend: Conv-2, Conv-4 and Conv-6 with its own Adam. That backend has no kernel for the gradient of a
- * convolution's filters in two dimensions, and with the one in three a step takes minutes; but the gradient is a convolution, too.
+ * convolution's filters in two dimensions, and with the one in three a step takes more than a minute; but the gradient is a convolution, too.
  */
 import { PICTURE } from '../convnets.mjs';
 import { ADAM, BATCH } from '../lenet.mjs';
