@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { BATCH } from '../lenet.mjs';
-import { adamStep, corrections } from './jaxjs_adam.mjs';
 import * as convolution from './jaxjs_convolution.mjs';
+import { adamStep, corrections, crossEntropy, oneHot, rowsOf } from './jaxjs_parts.mjs';
 import { PEERS } from './peers.mjs';
 import * as protocol from './protocol.mjs';
 
@@ -30,11 +30,7 @@ function lossOf(parameters, x, y) {
     const sums = np.matmul(hidden, weight).add(bias);
     return index === parameters.length - 1 ? sums : nn.relu(sums);
   }, x);
-  return nn
-    .logSoftmax(logits)
-    .mul(y)
-    .sum()
-    .mul(-1 / BATCH);
+  return crossEntropy(jax, logits, y);
 }
 /** Returns [loss, gradients]. */
 const lossAndGradient = jax.valueAndGrad(lossOf);
@@ -75,7 +71,10 @@ class Training {
   /** The arguments of the jitted step that stand for one batch. */
   batch(indices) {
     if (this.gather === 'host') {
-      return [matrix(rows(this.host.images, 784, indices), BATCH), matrix(rows(this.host.targets, 10, indices), BATCH)];
+      return [
+        matrix(rowsOf(this.host.images, 784, indices), BATCH),
+        matrix(rowsOf(this.host.targets, 10, indices), BATCH),
+      ];
     }
     const index = np.array(indices, { dtype: np.int32 });
     if (this.gather === 'jit') return [this.images.ref, this.targets.ref, index];
@@ -100,22 +99,6 @@ class Training {
       loss.dispose();
     }
   }
-}
-
-function rows(values, width, indices) {
-  const result = new Float32Array(indices.length * width);
-  indices.forEach((index, row) => {
-    result.set(values.subarray(index * width, (index + 1) * width), row * width);
-  });
-  return result;
-}
-
-function oneHot(labels) {
-  const result = new Float32Array(labels.length * 10);
-  labels.forEach((label, index) => {
-    result[index * 10 + label] = 1;
-  });
-  return result;
 }
 
 /** Loss, gradients, and the loss before each of five Adam steps on the same batch. */

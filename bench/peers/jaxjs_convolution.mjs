@@ -5,7 +5,7 @@
 import { PICTURE } from '../convnets.mjs';
 import { BATCH } from '../lenet.mjs';
 import { weightsWithChannelsLast, withChannelsLast, withOutputsFirst } from './channels_last.mjs';
-import { adamStep, corrections } from './jaxjs_adam.mjs';
+import { adamStep, corrections, crossEntropy, oneHot, rowsOf } from './jaxjs_parts.mjs';
 import * as protocol from './protocol.mjs';
 
 /** x (count, rows, columns, inputs), padded with zeros, by weight (3, 3, inputs, outputs). */
@@ -41,11 +41,7 @@ function lossOf(jax, layers) {
       const sums = np.matmul(hidden.reshape([BATCH, weight.shape[0]]), weight).add(bias);
       return index === parameters.length - 1 ? sums : nn.relu(sums);
     }, x);
-    return nn
-      .logSoftmax(logits)
-      .mul(y)
-      .sum()
-      .mul(-1 / BATCH);
+    return crossEntropy(jax, logits, y);
   };
 }
 
@@ -54,7 +50,7 @@ class Training {
   #iteration = 0;
 
   constructor(jax, { network, weights }, { images, labels }) {
-    Object.assign(this, { jax, network, labels, images: withChannelsLast(images) });
+    Object.assign(this, { jax, network, images: withChannelsLast(images), targets: oneHot(labels) });
     this.load(weights);
     this.lossAndGradient = jax.valueAndGrad(lossOf(jax, this.layers));
     this.step = jax.jit(adamStep(jax, this.lossAndGradient));
@@ -77,13 +73,8 @@ class Training {
   batch(indices) {
     const { numpy: np } = this.jax;
     const { channels, side, values } = PICTURE;
-    const x = new Float32Array(indices.length * values);
-    const y = new Float32Array(indices.length * 10);
-    indices.forEach((index, row) => {
-      x.set(this.images.subarray(index * values, (index + 1) * values), row * values);
-      y[row * 10 + this.labels[index]] = 1;
-    });
-    return [np.array(x).reshape([indices.length, side, side, channels]), np.array(y).reshape([indices.length, 10])];
+    const x = np.array(rowsOf(this.images, values, indices)).reshape([indices.length, side, side, channels]);
+    return [x, np.array(rowsOf(this.targets, 10, indices)).reshape([indices.length, 10])];
   }
 
   async train(indices) {

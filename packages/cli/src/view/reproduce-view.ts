@@ -51,9 +51,7 @@ export function reproduceView(
         finished++;
         tick(`${count(finished)} of ${count(planned)} trainings`);
         if (!isTerminal && !quiet && !event.reused && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) {
-          say(
-            `${heading}: ${count(finished)} of ${count(planned)} trainings, ${cellLine(event.cell, trials, event.reused)}`,
-          );
+          say(`${heading}: ${count(finished)} of ${count(planned)} trainings, ${cellLine(event.cell, trials, false)}`);
         }
         return;
       case 'cell-progress':

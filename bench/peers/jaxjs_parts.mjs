@@ -1,4 +1,5 @@
-import { ADAM } from '../lenet.mjs';
+/** What jax-js needs for every network. */
+import { ADAM, BATCH } from '../lenet.mjs';
 
 /**
  * One step of Adam with this loss and its gradients, to be jitted: (parameters, first moments, second moments, x, y, rate, correction) to
@@ -31,3 +32,30 @@ export const corrections = (np, iteration) => [
   np.array(ADAM.rate / (1 - ADAM.beta1 ** iteration)),
   np.array(1 / (1 - ADAM.beta2 ** iteration)),
 ];
+
+/** The mean over a batch; y: 1 at each example's class, 0 elsewhere. */
+export function crossEntropy({ nn }, logits, y) {
+  return nn
+    .logSoftmax(logits)
+    .mul(y)
+    .sum()
+    .mul(-1 / BATCH);
+}
+
+/** Some rows of values (count, width). */
+export function rowsOf(values, width, indices) {
+  const result = new Float32Array(indices.length * width);
+  indices.forEach((index, row) => {
+    result.set(values.subarray(index * width, (index + 1) * width), row * width);
+  });
+  return result;
+}
+
+/** Targets (count, 10). */
+export function oneHot(labels) {
+  const result = new Float32Array(labels.length * 10);
+  labels.forEach((label, index) => {
+    result[index * 10 + label] = 1;
+  });
+  return result;
+}
