@@ -13,6 +13,7 @@ export { type FindTicketOptions, type FoundNetwork, type FoundTicket, findTicket
 export { type ExplainedLayer, type Explanation, explainExperiment } from './plan/explain.js';
 export type { DataDescription } from './plan/prepare.js';
 export { defaultWorkers, type EstimatedCell, type PlanOptions, planExperiment, type RunPlan } from './plan/run-plan.js';
+export { idleThreads } from './plan/threads.js';
 export { type PrunedNetwork, type PruneNetworkOptions, pruneNetwork } from './prune/prune-network.js';
 export * from './report/index.js';
 export * from './reproduce/index.js';

@@ -62,7 +62,7 @@ export function pruneCommand(): Command {
     (flag) => fraction(flag, { above: 0, to: 1 }),
     'what the file has',
   );
-  addFlag(command, '--data <name>', 'mnist, fashion-mnist, or ./FOLDER of IDX files', () => String, usual.data);
+  addFlag(command, '--data <name>', 'as for find --data', () => String, usual.data);
   addFlag(
     command,
     '--criterion <name>',

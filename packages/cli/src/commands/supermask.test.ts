@@ -50,4 +50,15 @@ describe('a search for supermasks', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('without weight decay');
   });
+
+  it('trains with dropout if it is asked to, and says so where it is repeated', async () => {
+    const args = 'supermask --data ./tiny --validation 64 --iterations 20 --evaluate-every 10 --batch 16'.split(' ');
+    const [plain, dropped] = await Promise.all([
+      run([...args, '--json', '--out', 'plain'], folder),
+      run([...args, '--dropout', '0.5', '--json', '--out', 'dropped'], folder),
+    ]);
+    const digestOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).trials[0].digest;
+    expect(digestOf(dropped)).not.toBe(digestOf(plain));
+    expect((await run(['show', 'dropped'], folder)).stdout).toContain('--evaluate-every 10 --dropout 0.5 ');
+  });
 });

@@ -5,13 +5,13 @@ import {
   frozenValues,
   normaliseSupermask,
   runSupermask,
-  type SupermaskEvent,
   type SupermaskKind,
   supermaskKinds,
   supermaskSentence,
 } from '@winnow/lab';
 import { criterionNames } from '@winnow/tickets';
 import { Command } from 'commander';
+import { quoted } from '../options/command-line.js';
 import { given, recipeFrom } from '../options/experiment.js';
 import { addFlag } from '../options/flag.js';
 import { fraction, number, oneOf } from '../options/numbers.js';
@@ -19,8 +19,8 @@ import { runsFolder } from '../options/run-name.js';
 import { addPlaceFlags, type RunningFlags } from '../options/running.js';
 import { addTrainingFlags, type TrainingFlags, usualNetwork } from '../options/training.js';
 import { interruptible } from '../run/interrupt.js';
-import { count, percent } from '../view/format.js';
 import { shownPath } from '../view/path.js';
+import { supermaskView } from '../view/supermask-view.js';
 
 const examples = `
 Examples:
@@ -87,9 +87,9 @@ export function supermaskCommand(): Command {
 }
 
 async function supermask(network: string | undefined, flags: SupermaskFlags): Promise<void> {
-  const { kind, values, criterion, pressure, density, data, seed, trials, validation, stratified } = flags;
+  const { kind, values, criterion, pressure, density, data, seed, trials, validation, stratified, dropout } = flags;
   const experiment = normaliseSupermask({
-    ...given({ kind, values, criterion, pressure, density, data, seed, trials, network }),
+    ...given({ kind, values, criterion, pressure, density, data, seed, trials, network, dropout }),
     ...(flags.rescale ? {} : { rescale: false }),
     split: given({ validation, stratified }),
     recipe: given(recipeFrom(flags, {})),
@@ -97,6 +97,7 @@ async function supermask(network: string | undefined, flags: SupermaskFlags): Pr
   const words = wordsOf(network, flags);
   const out = flags.out ?? join(runsFolder, ['supermask', ...words].map(fileName).join('-'));
   const { workers, checkpointEvery, json = false } = flags;
+  const view = supermaskView(json);
   const summary = await interruptible(
     (signal) =>
       runSupermask(experiment, {
@@ -110,10 +111,10 @@ async function supermask(network: string | undefined, flags: SupermaskFlags): Pr
           ...words,
           ...(experiment.base.trials > 1 ? [`--trials ${experiment.base.trials}`] : []),
         ].join(' '),
-        onEvent: (event) => say(event),
+        onEvent: view.show,
       }),
-    (message) => console.error(message),
-  );
+    view.say,
+  ).finally(view.close);
   if (json) {
     console.log(JSON.stringify(summary));
     return;
@@ -123,72 +124,24 @@ async function supermask(network: string | undefined, flags: SupermaskFlags): Pr
   console.log(`Report  ${shownPath(join(out, 'report.md'))}`);
 }
 
-/** Progress goes to standard error, so that standard output holds the result alone. */
-function say(event: SupermaskEvent): void {
-  switch (event.kind) {
-    case 'dense':
-      if (event.event.kind === 'note') console.error(event.event.message);
-      if (event.event.kind === 'cell-progress')
-        tick(event.event.cell.trial, event.event.iteration, event.event.iterations);
-      return;
-    case 'progress':
-      tick(event.trial, event.iteration, event.iterations);
-      return;
-    case 'judged':
-      if (process.stderr.isTTY === true)
-        process.stderr.write(`\r\x1b[KTrial ${event.trial}: ${count(event.masks)} masks judged`);
-      return;
-    case 'trial-finished': {
-      const { trial, density, deterministicTestAccuracy: accuracy } = event.trial;
-      const end = process.stderr.isTTY === true ? '\r\x1b[K' : '';
-      const again = event.reused ? ' (was there)' : '';
-      console.error(
-        `${end}Trial ${trial}: ${percent(accuracy, 2)} right on the test set with ${percent(density)} of the weights${again}`,
-      );
-    }
-  }
-}
+/** The flags that decide the results and take a value; how many trials there are only adds some. A folder is named after them in this order. */
+const deciding = {
+  ...{ kind: true, values: true, criterion: true, pressure: true, density: true },
+  ...{ data: true, seed: true, validation: true, iterations: true, batch: true },
+  ...{ optimizer: true, lr: true, momentum: true, beta1: true, beta2: true, epsilon: true },
+  ...{ lrSchedule: true, lrSteps: true, lrFactor: true, warmup: true },
+  ...{ weightDecay: true, initialisation: true, evaluateEvery: true, augment: true, dropout: true },
+} satisfies Record<Exclude<keyof SupermaskFlags, 'trials' | 'recipe' | 'rescale' | 'stratified' | Running>, true>;
 
-/** One line that changes, on a terminal only. */
-function tick(trial: number, iteration: number, iterations: number): void {
-  if (process.stderr.isTTY === true)
-    process.stderr.write(`\r\x1b[KTrial ${trial}: ${count(iteration)} of ${count(iterations)} steps`);
-}
-
-/** Flags that decide the results; how many trials there are only adds some. */
-const deciding = [
-  ...([
-    'kind',
-    'values',
-    'criterion',
-    'pressure',
-    'density',
-    'data',
-    'seed',
-    'validation',
-    'iterations',
-    'batch',
-  ] as const),
-  ...([
-    'optimizer',
-    'lr',
-    'momentum',
-    'beta1',
-    'beta2',
-    'epsilon',
-    'lrSchedule',
-    'lrSteps',
-    'lrFactor',
-    'warmup',
-  ] as const),
-  ...(['weightDecay', 'initialisation', 'evaluateEvery'] as const),
-] satisfies readonly (keyof SupermaskFlags)[];
+type Running = 'workers' | 'checkpointEvery' | 'out' | 'json';
 
 /** The same as words of a command line. */
 function wordsOf(network: string | undefined, flags: SupermaskFlags): readonly string[] {
-  const words = deciding.flatMap((key) => {
+  const words = (Object.keys(deciding) as readonly (keyof typeof deciding)[]).flatMap((key) => {
     const value = flags[key];
-    return value === undefined ? [] : [`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`];
+    if (value === undefined) return [];
+    const said = Array.isArray(value) && value.length === 0 ? 'none' : String(value);
+    return [`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${quoted(said)}`];
   });
   return [
     ...(network === undefined ? [] : [network]),

@@ -1,6 +1,7 @@
 import { RunError } from '@winnow/arithmetic';
 import { backendChoiceFromEnvironment, loadBackend } from '@winnow/engine';
 import { judgeOf } from '@winnow/formats';
+import { idleThreads } from '@winnow/lab';
 import { Command } from 'commander';
 import { grow, requireSameData, showProgress } from '../ticket/grow.js';
 import { dataOf } from '../ticket/ticket-data.js';
@@ -40,7 +41,8 @@ async function verify(file: string, { data: spec, json = false }: VerifyFlags): 
     throw new RunError(
       `${file} does not give the network that it names: digest ${digest}, not ${ticket.header.digest}.`,
     );
-  const { correct, of } = judgeOf(backend, network, data, set.test.count).test(masks, parameters);
+  const judge = judgeOf({ backend, threads: idleThreads(backend), network, data }, set.test.count);
+  const { correct, of } = judge.test(masks, parameters);
   const told = ticket.header.test;
   if (set.digest === ticket.header.data.digest && told !== null && told.correct !== correct)
     throw new RunError(`${file} claims ${count(told.correct)} right test images, but it has ${count(correct)}.`);

@@ -10,6 +10,7 @@ import {
   startTraining,
 } from '@winnow/engine';
 import { masksOfBytes, networkOf, networkOfTicket } from '@winnow/formats';
+import { idleThreads } from '@winnow/lab';
 import type { Ticket } from '@winnow/runtime';
 
 /** A network with its parameters, and the digest that they have. */
@@ -44,6 +45,7 @@ export async function grow(
   const { arithmetic: _, split: _1, level: _2, ...recipe } = training;
   const run = startTraining({
     backend,
+    threads: idleThreads(backend),
     network,
     masks,
     start: initialParameters(network, masks, initialisation, { seed, trial, draw }),

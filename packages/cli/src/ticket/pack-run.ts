@@ -12,7 +12,7 @@ import {
   ticketNetwork,
   writeTicket,
 } from '@winnow/formats';
-import type { StoredCell, StoredRun } from '@winnow/lab';
+import { idleThreads, type StoredCell, type StoredRun } from '@winnow/lab';
 import { controlKinds } from '@winnow/tickets';
 
 /** Which cell of a run is packed. */
@@ -101,11 +101,7 @@ export async function weightsOf(
   const { set, split, from } = await fromOf(run, cell, spec);
   const { masks, parameters } = await cell.trained();
   if (keptWeights(masks) === 0) throw new UserError('This network has no weights left to pack.');
-  const judge = judgeOf(
-    await loadBackend(backendChoiceFromEnvironment(process.env)),
-    network,
-    layOut(set, split),
-    set.test.count,
-  );
+  const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
+  const judge = judgeOf({ backend, threads: idleThreads(backend), network, data: layOut(set, split) }, set.test.count);
   return smallestWeights(packWeights(network, masks, parameters, from, litInputs(set), judge, lossPoints / 100)).bytes;
 }

@@ -2,7 +2,7 @@ import { UserError } from '@winnow/arithmetic';
 import { channelScalings, loadDataSet, splitDataSet } from '@winnow/data';
 import { backendChoiceFromEnvironment, layOut, loadBackend } from '@winnow/engine';
 import { judgeOf, keptWeights, litInputs, type PackedFrom, packSupermask } from '@winnow/formats';
-import { readSupermask } from '@winnow/lab';
+import { idleThreads, readSupermask } from '@winnow/lab';
 
 /**
  * Packs a supermask from the folder of a search.
@@ -34,7 +34,7 @@ export async function supermaskOf(
   };
   const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
   const laid = layOut(set, splitDataSet(set, { seed, ...split }));
-  const judge = judgeOf(backend, network, laid, set.test.count);
+  const judge = judgeOf({ backend, threads: idleThreads(backend), network, data: laid }, set.test.count);
   const { bytes } = packSupermask(network, masks, parameters, from, found, litInputs(set), judge);
   return { bytes, name: `${network.name}-supermask` };
 }

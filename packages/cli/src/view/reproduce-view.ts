@@ -1,9 +1,8 @@
 import type { LabEvent, ReproduceEvent } from '@winnow/lab';
 import { cellLine } from './cell-line.js';
 import { count, duration } from './format.js';
-
-/** Of lines that tell what is finished, for output that is no terminal: hours stay in sight, and thousands of short trainings fill no log. */
-const MILLISECONDS_BETWEEN_LINES = 60_000;
+import { supermaskProgress } from './supermask-progress.js';
+import { type TickerStream, ticker } from './ticker.js';
 
 /** Shows what happens while figures are made. */
 export interface ReproduceView {
@@ -19,23 +18,14 @@ export interface ReproduceView {
  */
 export function reproduceView(
   quiet: boolean,
-  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+  stream: TickerStream = process.stderr,
   now: () => number = Date.now,
 ): ReproduceView {
-  const isTerminal = stream.isTTY === true;
-  const wipe = isTerminal ? '\r\x1b[K' : '';
+  const { say, tick, tell, close } = ticker(quiet, stream, now);
   let heading = '';
   let finished = 0;
   let planned = 0;
   let trials = 1;
-  let spokeAt = now();
-  const say = (text: string): void => {
-    stream.write(`${wipe}${text}\n`);
-    spokeAt = now();
-  };
-  const tick = (text: string): void => {
-    if (isTerminal) stream.write(`${wipe}${heading}: ${text}`);
-  };
 
   function showFind(event: LabEvent): void {
     switch (event.kind) {
@@ -49,13 +39,14 @@ export function reproduceView(
       }
       case 'cell-finished':
         finished++;
-        tick(`${count(finished)} of ${count(planned)} trainings`);
-        if (!isTerminal && !quiet && !event.reused && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) {
-          say(`${heading}: ${count(finished)} of ${count(planned)} trainings, ${cellLine(event.cell, trials, false)}`);
-        }
+        tick(`${heading}: ${count(finished)} of ${count(planned)} trainings`);
+        if (!event.reused)
+          tell(`${heading}: ${count(finished)} of ${count(planned)} trainings, ${cellLine(event.cell, trials, false)}`);
         return;
       case 'cell-progress':
-        tick(`${count(finished)} of ${count(planned)} trainings, about ${duration(event.secondsLeft)} left`);
+        tick(
+          `${heading}: ${count(finished)} of ${count(planned)} trainings, about ${duration(event.secondsLeft)} left`,
+        );
         return;
       case 'note':
         say(event.message);
@@ -77,13 +68,11 @@ export function reproduceView(
           return;
         case 'supermask':
           if (event.event.kind === 'dense') return showFind(event.event.event);
-          if (event.event.kind === 'progress') {
-            return tick(
-              `trial ${event.event.trial}: ${count(event.event.iteration)} of ${count(event.event.iterations)} steps`,
-            );
-          }
-          if (event.event.kind === 'judged') {
-            return tick(`trial ${event.event.trial}: ${count(event.event.masks)} masks judged`);
+          if (event.event.kind !== 'trial-finished') {
+            const text = `${heading}: ${supermaskProgress(event.event)}`;
+            tick(text);
+            tell(text);
+            return;
           }
           if (!quiet)
             say(`${heading}: trial ${event.event.trial.trial} is ${event.event.reused ? 'there' : 'finished'}`);
@@ -92,8 +81,6 @@ export function reproduceView(
           if (!quiet) say(`${event.result.name} is drawn`);
       }
     },
-    close() {
-      if (isTerminal) stream.write(wipe);
-    },
+    close,
   };
 }

@@ -5,6 +5,7 @@ import { decode, encode } from '../plan/encode.js';
 import { type Instruction, maskKinds, optimizerCodes, SCRATCH_WORDS } from '../plan/instructions.js';
 import { createLayout, type Region } from '../plan/layout.js';
 import { type Content, type Plan, STEPS_PER_CALL, type TrainingPart } from '../plan/plan.js';
+import { threadsOf } from '../training/threads.js';
 import { keptOf } from './masked.js';
 import type { SupermaskOptions } from './supermask.js';
 
@@ -37,6 +38,7 @@ export function compileSupermaskPlan(options: SupermaskOptions): SupermaskPlan {
     network,
     masks: fullMasks(network),
     data,
+    threads: threadsOf(options),
     training: {
       optimizer: { name: 'gradient' },
       batch: recipe.batch,

@@ -47,7 +47,7 @@ export function openSupermask(options: SupermaskOptions, checkpoint?: SavedRun):
   const planned = compileSupermaskPlan(options);
   const { backend, data, seed, trial } = options;
   const order = options.order ?? dataOrder({ seed, trial, count: data.train.count });
-  const arena = backend.open(planned.plan.words, data.bytes);
+  const arena = backend.open(planned.plan.words, data.bytes, planned.plan.threads);
   const bench: Workbench = { options, planned, arena, order };
   try {
     writeContents(planned.plan, arena);

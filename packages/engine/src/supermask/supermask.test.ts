@@ -1,5 +1,6 @@
 import { countOnes, sigmoidf } from '@winnow/arithmetic';
 import { describe, expect, it } from 'vitest';
+import type { Backend } from '../backends/backend.js';
 import { availableBackends } from '../backends/load.js';
 import { reference } from '../backends/reference.js';
 import { initialTensors } from '../initialisation/initial.js';
@@ -166,6 +167,29 @@ describe('a supermask of a convolutional network', () => {
     },
     180_000,
   );
+
+  it('has the same bits whatever the number of threads', () => {
+    const wide = network('wide', { channels: 2, height: 7, width: 6 }, [convolution(80), relu(), flatten(), dense(3)]);
+    const start = initialTensors(wide, 'glorot-normal', { seed: 2, trial: 0, draw: { kind: 'initial' } });
+    const opened: (number | undefined)[] = [];
+    const watched: Backend = {
+      ...backend,
+      open(words, data, threads) {
+        opened.push(threads);
+        return backend.open(words, data, threads);
+      },
+    };
+    const change = { network: wide, values: signedConstants(wide, 'glorot-normal', start), backend: watched };
+    const [one, three] = [1, 3].map((threads) => {
+      const options = of({ kind: 'sampled', pressure: 0.1 }, { ...change, threads }, { iterations: 6, batch: 70 });
+      const { digest, masks } = finish(options);
+      const parameters = maskedParameters(wide, masks, options.values, true);
+      const judged = { ...change, masks, parameters, data: pictures, threads };
+      return { digest, judged: evaluateParameters(judged, 'validation') };
+    });
+    expect(three).toEqual(one);
+    expect(opened).toEqual([1, 1, ...(backend.name === 'native' ? [3, 3] : [1, 1])]);
+  });
 
   it('learns, and ships a mask that does what is said', () => {
     const options = of({ kind: 'sampled', pressure: 0 }, {}, { iterations: 300, evaluateEvery: 100 });

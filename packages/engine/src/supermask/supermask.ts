@@ -1,9 +1,9 @@
-import type { Backend } from '../backends/backend.js';
 import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { DataOrder } from '../training/data-order.js';
+import type { Shareable } from '../training/threads.js';
 import type { MetricRow, SavedRun } from '../training/training.js';
 
 /**
@@ -21,8 +21,7 @@ export type MaskRule =
   | { readonly kind: 'top'; readonly density: number };
 
 /** Everything that decides the training of a supermask. The backend decides no bit of it. */
-export interface SupermaskOptions {
-  readonly backend: Backend;
+export interface SupermaskOptions extends Shareable {
   readonly network: Network;
   /** The frozen weights: one tensor (outputs, inputs) for each weight layer. Biases stay 0, as in the authors' code. */
   readonly values: readonly Float32Array[];

@@ -1,4 +1,4 @@
-import type { Arena, Backend } from '../backends/backend.js';
+import type { Arena } from '../backends/backend.js';
 import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
@@ -6,6 +6,7 @@ import { type Parameters, requireParametersOf } from '../parameters.js';
 import { writeContents, writeParameters } from '../plan/arena-access.js';
 import { compilePlan } from '../plan/compile.js';
 import type { EvaluationPart } from '../plan/plan.js';
+import { type Shareable, threadsOf } from './threads.js';
 
 /** How a network does on a set. */
 export interface Evaluation {
@@ -28,8 +29,7 @@ export function evaluate(arena: Arena, part: EvaluationPart): Evaluation {
 }
 
 /** What `evaluateParameters` judges. */
-export interface EvaluationOptions {
-  readonly backend: Backend;
+export interface EvaluationOptions extends Shareable {
   readonly network: Network;
   readonly masks: Masks;
   readonly parameters: Parameters;
@@ -40,8 +40,8 @@ export interface EvaluationOptions {
 export function evaluateParameters(options: EvaluationOptions, set: 'validation' | 'test'): Evaluation {
   const { backend, network, masks, parameters, data } = options;
   requireParametersOf(network, masks, parameters);
-  const plan = compilePlan({ network, masks, data, training: null, parameters });
-  const arena = backend.open(plan.words, data.bytes);
+  const plan = compilePlan({ network, masks, data, training: null, threads: threadsOf(options), parameters });
+  const arena = backend.open(plan.words, data.bytes, plan.threads);
   try {
     writeContents(plan, arena);
     writeParameters(plan, arena, parameters);

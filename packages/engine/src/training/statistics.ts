@@ -22,7 +22,7 @@ export interface StatisticsOptions extends EvaluationOptions {
  * without batch norms is returned as it is.
  */
 export function withMeasuredStatistics(options: StatisticsOptions): Parameters {
-  const { network, masks, parameters, data } = options;
+  const { backend, threads = 1, network, masks, parameters, data, seed, trial } = options;
   const layers = weightLayers(network);
   if (layers.every(({ normalised }) => !normalised)) return parameters;
   const start = parameters.map(({ weights, biases }, l) => {
@@ -33,7 +33,7 @@ export function withMeasuredStatistics(options: StatisticsOptions): Parameters {
     return { weights, biases: begun };
   });
   const run = startTraining({
-    ...{ backend: options.backend, network, masks, start, seed: options.seed, trial: options.trial, startIteration: 0 },
+    ...{ backend, threads, network, masks, start, seed, trial, startIteration: 0 },
     data: hardlyJudged(data),
     recipe: {
       ...recipeFor(network, { iterations: BATCHES, evaluateEvery: BATCHES }),

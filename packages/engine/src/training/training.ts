@@ -1,14 +1,13 @@
-import type { Backend } from '../backends/backend.js';
 import type { LaidOutData } from '../data/laid-out-data.js';
 import type { Masks } from '../masks.js';
 import type { Network } from '../network/network.js';
 import type { Parameters } from '../parameters.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { DataOrder } from './data-order.js';
+import type { Shareable } from './threads.js';
 
 /** Everything that decides a training. The backend decides no bit of it. */
-export interface TrainingOptions {
-  readonly backend: Backend;
+export interface TrainingOptions extends Shareable {
   readonly network: Network;
   readonly masks: Masks;
   /** Which of the survivors keep their start values throughout; none by default. */
@@ -25,8 +24,6 @@ export interface TrainingOptions {
   readonly scheduleFrom?: 'start' | 'end';
   /** Iterations whose parameters are kept, for rewinding to them. */
   readonly snapshotAt?: readonly number[];
-  /** How many threads may share large layers, where the backend has them; 1 by default. */
-  readonly threads?: number;
   /** Shared by trainings of one seed and trial, so that each epoch's order is computed once. Its own by default. */
   readonly order?: DataOrder;
 }

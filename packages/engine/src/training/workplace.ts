@@ -4,6 +4,7 @@ import { requireParametersOf } from '../parameters.js';
 import { compilePlan } from '../plan/compile.js';
 import type { Plan, TrainingPart } from '../plan/plan.js';
 import { type DataOrder, dataOrder } from './data-order.js';
+import { threadsOf } from './threads.js';
 import type { TrainingOptions } from './training.js';
 
 /** What a run works with: it does not change. */
@@ -37,9 +38,4 @@ export function openWorkplace(options: TrainingOptions): Workplace {
   const snapshotAt = (options.snapshotAt ?? []).toSorted((a, b) => a - b);
   const arena = backend.open(plan.words, data.bytes, plan.threads);
   return { options, plan, part: plan.training, arena, order, snapshotAt };
-}
-
-/** Only native code has threads. */
-function threadsOf({ backend, threads = 1 }: TrainingOptions): number {
-  return backend.name === 'native' ? threads : 1;
 }

@@ -1,14 +1,13 @@
 import type { DataSet } from '@winnow/data';
-import { type Backend, evaluateParameters, type LaidOutData, type Network } from '@winnow/engine';
+import { type EvaluationOptions, evaluateParameters } from '@winnow/engine';
 import type { Judge } from './pack.js';
 
 /** Judges parameters of a network on laid out data, of which `images` are its test images. */
-export function judgeOf(backend: Backend, network: Network, data: LaidOutData, images: number): Judge {
+export function judgeOf(of: Omit<EvaluationOptions, 'masks' | 'parameters'>, images: number): Judge {
   return {
-    validation: (masks, parameters) =>
-      evaluateParameters({ backend, network, masks, parameters, data }, 'validation').accuracy,
+    validation: (masks, parameters) => evaluateParameters({ ...of, masks, parameters }, 'validation').accuracy,
     test: (masks, parameters) => {
-      const { accuracy } = evaluateParameters({ backend, network, masks, parameters, data }, 'test');
+      const { accuracy } = evaluateParameters({ ...of, masks, parameters }, 'test');
       return { correct: Math.floor(accuracy * images + 0.5), of: images };
     },
   };

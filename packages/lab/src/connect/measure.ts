@@ -15,6 +15,7 @@ import {
   withMeasuredStatistics,
 } from '@winnow/engine';
 import type { Experiment } from '../experiment/experiment.js';
+import { idleThreads } from '../plan/threads.js';
 import { barrierOf, type Connection, type LinePoint } from './connectivity.js';
 
 /** Places on a line, its ends included. */
@@ -75,7 +76,7 @@ function optionsOf({
   masks,
 }: Ground): Omit<TrainingOptions, 'start' | 'startIteration'> {
   const { network, recipe, seed } = experiment;
-  return { backend, network, masks, recipe, data, seed, trial };
+  return { backend, threads: idleThreads(backend), network, masks, recipe, data, seed, trial };
 }
 
 /** Lets a signal be heard, and stops for it. */
@@ -106,7 +107,7 @@ export function between(a: Parameters, b: Parameters, at: number): Parameters {
 /** No training led to what lies on a line, so that statistics of batch norms are measured there. */
 function judged({ experiment, backend, data, masks, trial }: Ground, values: Parameters): Omit<LinePoint, 'at'> {
   const { network, seed } = experiment;
-  const of = { backend, network, masks, data };
+  const of = { backend, threads: idleThreads(backend), network, masks, data };
   const parameters = withMeasuredStatistics({ ...of, parameters: values, seed, trial });
   const { loss, accuracy } = evaluateParameters({ ...of, parameters }, 'test');
   return { testLoss: loss, testAccuracy: accuracy };

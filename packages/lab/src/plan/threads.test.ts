@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tinyExperiment, tinyIdentity } from '../testing/experiments.js';
 import { planCells } from './cells.js';
-import { defaultThreads } from './threads.js';
+import { defaultThreads, idleThreads } from './threads.js';
 
 const native = { name: 'native' } as const;
 const cellsOf = (...input: Parameters<typeof tinyExperiment>) => planCells(tinyExperiment(...input), tinyIdentity);
@@ -27,7 +27,14 @@ describe('the threads of a worker', () => {
     expect(defaultThreads(native, cellsOf({ controls: [] }), 1, 1)).toBe(1);
   });
 
+  it('are all cores where nothing else is trained', () => {
+    expect(idleThreads(native, 1, 8)).toBe(8);
+    expect(idleThreads(native, 3, 8)).toBe(2);
+    expect(idleThreads(native, 9, 8)).toBe(1);
+  });
+
   it('are one outside of native code', () => {
+    expect(idleThreads({ name: 'reference' }, 1, 8)).toBe(1);
     expect(defaultThreads({ name: 'wasm' }, cellsOf({ controls: [] }), 2, 2)).toBe(1);
   });
 });

@@ -13,8 +13,17 @@ export function defaultThreads(
   workers: number,
   cores: number = availableParallelism(),
 ): number {
+  return idleThreads({ name }, Math.min(workers, width(cells)), cores);
+}
+
+/** How many threads each of so many trainings or judgements at the same time may share large layers among. Only native code has threads. */
+export function idleThreads(
+  { name }: Pick<Backend, 'name'>,
+  atOnce = 1,
+  cores: number = availableParallelism(),
+): number {
   if (name !== 'native') return 1;
-  return Math.max(1, Math.min(MOST_THREADS, Math.floor(cores / Math.min(workers, width(cells)))));
+  return Math.max(1, Math.min(MOST_THREADS, Math.floor(cores / atOnce)));
 }
 
 /** How many cells can be trained at the same time, on average: chains of them wait for each other, and a control now and then is no second chain. */

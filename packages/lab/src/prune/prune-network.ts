@@ -13,6 +13,7 @@ import {
 } from '@winnow/engine';
 import type { LoadedNetwork } from '@winnow/formats';
 import { type Criterion, type Pruning, prune } from '@winnow/tickets';
+import { idleThreads } from '../plan/threads.js';
 import { densityPercent } from '../report/format.js';
 
 /** How a network that other software trained is made sparse. */
@@ -49,12 +50,14 @@ export interface PrunedNetwork extends LoadedNetwork {
  */
 export function pruneNetwork(whole: LoadedNetwork, options: PruneNetworkOptions): PrunedNetwork {
   const { backend, data, iterations, seed } = options;
+  const threads = idleThreads(backend);
   const pruned = masked(whole, options);
   const parameters =
     iterations === 0
-      ? withMeasuredStatistics({ backend, data, ...pruned, seed, trial: 0 })
+      ? withMeasuredStatistics({ backend, threads, data, ...pruned, seed, trial: 0 })
       : trainedOn(pruned, options);
-  const accuracy = (network: LoadedNetwork) => evaluateParameters({ backend, data, ...network }, 'test').accuracy;
+  const accuracy = (network: LoadedNetwork) =>
+    evaluateParameters({ backend, threads, data, ...network }, 'test').accuracy;
   const trained = { ...pruned, parameters };
   const weights = survivors(pruned.masks);
   return {
@@ -89,7 +92,8 @@ function trainedOn(
 ): LoadedNetwork['parameters'] {
   const recipe = recipeFor(network, { iterations, ...(rate !== undefined && { optimizer: { rate } }) });
   const run = startTraining({
-    ...{ backend, network, masks, start, recipe, data, seed, trial: 0, startIteration: 0 },
+    ...{ backend, threads: idleThreads(backend), data, network, masks, start, recipe },
+    ...{ seed, trial: 0, startIteration: 0 },
   });
   try {
     for (let row = run.next(); row !== null; row = run.next()) onProgress?.(row.iteration);

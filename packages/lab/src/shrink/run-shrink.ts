@@ -3,6 +3,7 @@ import { UserError } from '@winnow/arithmetic';
 import { type DataSet, loadDataSet } from '@winnow/data';
 import { type BackendChoice, changingData, dataOrder, loadBackend, type Network, type Teacher } from '@winnow/engine';
 import { judgeOf, litInputs, type PackedFrom } from '@winnow/formats';
+import { idleThreads } from '../plan/threads.js';
 import type { LabEvent } from '../run/events.js';
 import { type FinishedRun, runToEnd } from '../run/run-experiment.js';
 import { readSupermask } from '../supermask/read-supermask.js';
@@ -71,7 +72,7 @@ export async function runShrink(experiment: ShrinkExperiment, options: ShrinkRun
     const files: ShrinkFile[] = [];
     const shop: Workshop = {
       ...{ experiment, bench, folder, files, isLate },
-      judge: judgeOf(bench.backend, base.network, found.prepared.data, set.test.count),
+      judge: judgeOf(bench, set.test.count),
       lit: litInputs(set),
       onFile: (file, reused) => onEvent({ kind: 'file', file, reused }),
       onProgress: (name, share) => onEvent({ kind: 'progress', name, share }),
@@ -126,7 +127,7 @@ async function benchOf(experiment: ShrinkExperiment, found: FinishedRun, options
   const changes = shift > 0 || teacher !== null;
   const of = { seed, trial: 0 };
   return {
-    ...{ backend, network, data, seed, signal: options.signal },
+    ...{ backend, threads: idleThreads(backend), network, data, seed, signal: options.signal },
     order: dataOrder({ ...of, count: data.train.count }),
     changing: changes ? changingData(data, { channels, height, width }, { shift, teacher }, of) : null,
   };

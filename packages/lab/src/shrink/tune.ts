@@ -15,6 +15,8 @@ import {
 /** Where survivors are trained on. */
 export interface Bench {
   readonly backend: Backend;
+  /** That share large layers. */
+  readonly threads: number;
   readonly network: Network;
   readonly data: LaidOutData;
   /** null where the data stays as it is. */
@@ -42,11 +44,11 @@ export async function tune(
   frozen: Masks | null,
   progress: (share: number) => void,
 ): Promise<Parameters> {
-  const { backend, network, data, changing, order, seed, signal } = bench;
+  const { backend, threads, network, data, changing, order, seed, signal } = bench;
   const evaluateEvery = Math.ceil(given.iterations / LOOKS);
   const recipe: Recipe = { ...given, schedule: { kind: 'cosine' }, warmup: 0, evaluateEvery };
   const options = {
-    ...{ backend, network, masks, start, recipe, seed, order },
+    ...{ backend, threads, network, masks, start, recipe, seed, order },
     ...{ trial: 0, startIteration: 0, ...(frozen && { frozen }) },
   };
   const look = async (share: number): Promise<void> => {

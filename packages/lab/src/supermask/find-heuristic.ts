@@ -16,6 +16,7 @@ import {
 } from '@winnow/engine';
 import { heuristicMasks, onePowerDensities, sweepLayers, type TrainedCell } from '@winnow/tickets';
 import { loadCriterion } from '../criteria/load-criterion.js';
+import type { JudgedMasks } from './judged-masks.js';
 import type { SupermaskExperiment } from './supermask-experiment.js';
 import type { SupermaskTrial, SweepPoint } from './supermask-result.js';
 
@@ -49,15 +50,20 @@ export async function findHeuristic(
   trained: TrainedCell,
   at: {
     readonly backend: Backend;
+    /** That share large layers. */
+    readonly threads: number;
     readonly data: LaidOutData;
     readonly signal: AbortSignal | undefined;
+    /** What was judged before is not judged again. */
+    readonly judged: JudgedMasks;
     /** Told after each evaluation how many there were. */
     readonly onJudged?: (masks: number) => void;
   },
 ): Promise<FoundMasks> {
   const started = performance.now();
   const { network, recipe, seed } = experiment.base;
-  const { backend, data, signal, onJudged = () => {} } = at;
+  const { backend, threads, data, signal, judged, onJudged = () => {} } = at;
+  const ground = { backend, threads, network, data };
   const values = valuesOf(experiment, trial);
   const full = fullMasks(network);
   const initial = survivorsOf(
@@ -70,21 +76,15 @@ export async function findHeuristic(
     seed,
     trial,
   });
-  let judgements = 0;
-  const judge = async (masks: Masks, set: 'validation' | 'test'): Promise<number> => {
-    await pause();
-    signal?.throwIfAborted();
-    const parameters = maskedParameters(network, masks, values, false);
-    const { accuracy } = evaluateParameters({ backend, network, masks, parameters, data }, set);
-    onJudged(++judgements);
-    return accuracy;
-  };
-  const judged = new Map<string, number>();
-  /** A sweep comes back to densities that it has judged. */
-  const judgeOnce = async (densities: readonly number[]): Promise<number> => {
-    const name = densities.join(' ');
-    const accuracy = judged.get(name) ?? (await judge(masksOf(densities), 'validation'));
-    judged.set(name, accuracy);
+  const judge = async (densities: readonly number[], set: 'validation' | 'test'): Promise<number> => {
+    const accuracy = await judged.accuracy(`${set} ${densities.join(' ')}`, async () => {
+      await pause();
+      signal?.throwIfAborted();
+      const masks = masksOf(densities);
+      const parameters = maskedParameters(network, masks, values, false);
+      return evaluateParameters({ ...ground, masks, parameters }, set).accuracy;
+    });
+    onJudged(judged.count);
     return accuracy;
   };
 
@@ -93,15 +93,15 @@ export async function findHeuristic(
   const sweep: SweepPoint[] = [];
   let best = { densities: weightLayers(network).map(() => 1), accuracy: -1 };
   for (const { densities } of onePowerDensities(best.densities.length, RATE, POWERS)) {
-    const masks = masksOf(densities);
-    const accuracy = await judgeOnce(densities);
-    sweep.push({ density: densityOf(masks), validationAccuracy: accuracy, testAccuracy: await judge(masks, 'test') });
+    const accuracy = await judge(densities, 'validation');
+    const testAccuracy = await judge(densities, 'test');
+    sweep.push({ density: densityOf(masksOf(densities)), validationAccuracy: accuracy, testAccuracy });
     if (accuracy > best.accuracy) best = { densities: [...densities], accuracy };
   }
-  const found = await sweepLayers(best, judgeOnce);
+  const found = await sweepLayers(best, (densities) => judge(densities, 'validation'));
   const masks = masksOf(found.densities);
-  const testAccuracy = await judge(masks, 'test');
-  const dense = evaluateParameters({ backend, network, masks: full, parameters: trained.parameters, data }, 'test');
+  const testAccuracy = await judge(found.densities, 'test');
+  const dense = evaluateParameters({ ...ground, masks: full, parameters: trained.parameters }, 'test');
   return {
     masks,
     trial: {

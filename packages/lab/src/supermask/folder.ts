@@ -10,6 +10,7 @@ import { makeFolder, removeTemporaries, replaceFile, replaceFolder } from '../st
 import { takeLock } from '../store/lock.js';
 import { hasMark } from '../store/own-folder.js';
 import { LOCK } from '../store/run-folder.js';
+import type { JudgedStore } from './judged-masks.js';
 import { trialHash } from './supermask-experiment.js';
 import type { SupermaskTrial } from './supermask-result.js';
 
@@ -30,8 +31,11 @@ export interface SupermaskAbout {
   readonly command: string;
 }
 
-/** The folder of a search: `supermask.json`, and for each trial `trial-N/{result.json, supermask.safetensors}`. */
-export interface SupermaskFolder {
+/**
+ * The folder of a search: `supermask.json`, and for each trial `trial-N/{result.json, supermask.safetensors}`; while it is unfinished
+ * `trial-N.checkpoint.safetensors`, or `trial-N.judged.json` with the accuracies of heuristic masks.
+ */
+export interface SupermaskFolder extends JudgedStore {
   readonly path: string;
   /** A finished trial; null if there is none. */
   find(trial: number): Promise<SupermaskTrial | null>;
@@ -64,6 +68,7 @@ export async function openSupermaskFolder(
   const lock = await writing(takeLock(join(path, LOCK)));
   const text = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
   const checkpointOf = (trial: number) => join(path, `trial-${trial}.checkpoint.safetensors`);
+  const judgedOf = (trial: number) => join(path, `trial-${trial}.judged.json`);
   const folderOf = (trial: number) => join(path, `trial-${trial}`);
   try {
     await removeTemporaries(path);
@@ -82,11 +87,25 @@ export async function openSupermaskFolder(
       ]);
       await writing(replaceFolder(folderOf(trial.trial), files));
       await rm(checkpointOf(trial.trial), { force: true });
+      await rm(judgedOf(trial.trial), { force: true });
     },
     async checkpoint(trial) {
       const bytes = await readFile(checkpointOf(trial)).catch(() => null);
       return bytes && readCheckpoint(bytes, trialHash(settings, trial), checkpointOf(trial));
     },
+    async judged(trial) {
+      const text = await readFile(judgedOf(trial), 'utf8').catch(() => '');
+      const parsed = parse(text);
+      const isOurs = parsed?.hash === trialHash(settings, trial);
+      return new Map(isOurs ? Object.entries(parsed.accuracies as Readonly<Record<string, number>>) : []);
+    },
+    putJudged: (trial, judged) =>
+      writing(
+        replaceFile(
+          judgedOf(trial),
+          text({ hash: trialHash(settings, trial), accuracies: Object.fromEntries(judged) }),
+        ),
+      ),
     putCheckpoint: (trial, saved) =>
       writing(replaceFile(checkpointOf(trial), writeCheckpoint(saved, trialHash(settings, trial)))),
     write: (name, content) =>

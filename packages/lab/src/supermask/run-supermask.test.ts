@@ -139,6 +139,43 @@ describe('a search for supermasks', () => {
     expect(again.trials[0].digest).toBe(whole.trials[0].digest);
     expect(await readdir(path)).not.toContain('trial-0.checkpoint.safetensors');
   });
+
+  describe('of heuristic masks', () => {
+    /** Runs until so many masks are judged; returns how many there were after each judgement. */
+    async function judgedUntil(name: string, last: number): Promise<readonly number[]> {
+      const counts: number[] = [];
+      const controller = new AbortController();
+      const reason = new RunError('stopped');
+      const onEvent = (event: SupermaskEvent) => {
+        if (event.kind !== 'judged') return;
+        counts.push(event.masks);
+        if (event.masks === last) controller.abort(reason);
+      };
+      await expect(run(name, { kind: 'heuristic' }, { signal: controller.signal, onEvent })).rejects.toBe(reason);
+      return counts;
+    }
+
+    it('judges none again: stopped in its sweep, it goes on from there', async () => {
+      const whole = await run('heuristic', { kind: 'heuristic' });
+      await judgedUntil('halted', 50);
+      expect(await readdir(join(folder, 'halted'))).toContain('trial-0.judged.json');
+      const counts = await judgedUntil('halted', 60);
+      expect([counts[0], counts.filter((count) => count > 50)]).toEqual([50, [51, 52, 53, 54, 55, 56, 57, 58, 59, 60]]);
+      const again = await run('halted', { kind: 'heuristic' });
+      expect(again.trials[0].digest).toBe(whole.trials[0].digest);
+      expect(again.sweep).toEqual(whole.sweep);
+      expect(await readdir(join(folder, 'halted'))).not.toContain('trial-0.judged.json');
+    });
+
+    it('judges again what was judged under other settings', async () => {
+      await judgedUntil('changed', 3);
+      const path = join(folder, 'changed', 'trial-0.judged.json');
+      const { accuracies } = JSON.parse(await readFile(path, 'utf8'));
+      expect(Object.keys(accuracies).length).toBe(3);
+      await writeFile(path, JSON.stringify({ hash: 'other', accuracies }));
+      expect(await judgedUntil('changed', 2)).toEqual([1, 2]);
+    });
+  });
 });
 
 describe('what the user can mend', () => {

@@ -12,10 +12,12 @@ import {
 } from '@winnow/engine';
 import { prepareExperiment } from '../plan/prepare.js';
 import { defaultWorkers } from '../plan/run-plan.js';
+import { idleThreads } from '../plan/threads.js';
 import type { LabEvent } from '../run/events.js';
 import { runToEnd } from '../run/run-experiment.js';
 import { type FoundMasks, findHeuristic, valuesOf } from './find-heuristic.js';
 import { openSupermaskFolder, type SupermaskFolder } from './folder.js';
+import { judgedMasks } from './judged-masks.js';
 import { SUPERMASK_FIGURE, supermaskReport } from './report.js';
 import { ruleOf, type SupermaskExperiment, supermaskSettings } from './supermask-experiment.js';
 import { type SupermaskSummary, type SupermaskTrial, summariseSupermask } from './supermask-result.js';
@@ -122,6 +124,8 @@ type Keep = (found: FoundMasks) => Promise<void>;
 async function heuristic(place: Place, missing: readonly number[], keep: Keep): Promise<void> {
   const { experiment, options, backend, data, folder } = place;
   const { workers, checkpointEverySeconds, choice, signal, onEvent = () => {} } = options;
+  const threads = idleThreads(backend);
+  const seconds = checkpointEverySeconds ?? CHECKPOINT_SECONDS;
   const { cells, store } = await runToEnd(experiment.base, {
     out: join(folder.path, 'dense'),
     ...(workers !== undefined && { workers }),
@@ -135,14 +139,23 @@ async function heuristic(place: Place, missing: readonly number[], keep: Keep): 
     if (cell === undefined) throw new Error(`trial ${trial} has no dense network`);
     const onJudged = (masks: number) => onEvent({ kind: 'judged', trial, masks });
     const trained = await store.trained(cell.plan);
-    await keep(await findHeuristic(experiment, trial, trained, { backend, data, signal, onJudged }));
+    const judged = await judgedMasks(folder, trial, seconds);
+    try {
+      const at = { backend, threads, data, signal, judged, onJudged };
+      await keep(await findHeuristic(experiment, trial, trained, at));
+    } catch (error) {
+      await judged.save();
+      throw error;
+    }
   }
 }
 
 /** Trains scores, as many trials at the same time as there are workers. */
 async function learned(place: Place, missing: readonly number[], keep: Keep): Promise<void> {
-  const { experiment, options } = place;
+  const { experiment, options, backend } = place;
   const { signal, onEvent = () => {}, workers = defaultWorkers() } = options;
+  const atOnce = Math.min(workers, missing.length);
+  const threads = idleThreads(backend, atOnce);
   const { iterations } = experiment.base.recipe;
   const running = new Map<number, SupermaskThread>();
   const stop = () => {
@@ -154,7 +167,7 @@ async function learned(place: Place, missing: readonly number[], keep: Keep): Pr
     for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
       if (failed || signal?.aborted === true) return;
       try {
-        const found = await trainTrial(place, trial, running);
+        const found = await trainTrial(place, trial, threads, running);
         if (found !== null) await keep(found);
       } catch (error) {
         failed = true;
@@ -169,7 +182,7 @@ async function learned(place: Place, missing: readonly number[], keep: Keep): Pr
       onEvent({ kind: 'progress', trial, iteration: iteration(), iterations });
   }, PROGRESS_MILLISECONDS);
   try {
-    const ended = await Promise.allSettled(Array.from({ length: Math.min(workers, missing.length) }, work));
+    const ended = await Promise.allSettled(Array.from({ length: atOnce }, work));
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
   } finally {
     clearInterval(ticker);
@@ -182,6 +195,7 @@ async function learned(place: Place, missing: readonly number[], keep: Keep): Pr
 async function trainTrial(
   place: Place,
   trial: number,
+  threads: number,
   running: Map<number, SupermaskThread>,
 ): Promise<FoundMasks | null> {
   const { experiment, options, backend, data, folder } = place;
@@ -196,7 +210,10 @@ async function trainTrial(
   const saved = await folder.checkpoint(trial);
   const thread = trainInWorker(
     {
-      options: { network, values, rule: ruleOf(experiment), rescale: experiment.rescale, recipe, data, seed, trial },
+      options: {
+        ...{ threads, network, values, rule: ruleOf(experiment), rescale: experiment.rescale },
+        ...{ recipe, data, seed, trial },
+      },
       backend: { name, isa },
       checkpointEverySeconds: options.checkpointEverySeconds ?? CHECKPOINT_SECONDS,
       saved,

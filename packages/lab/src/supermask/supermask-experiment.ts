@@ -44,6 +44,7 @@ export interface SupermaskInput {
   readonly data?: ExperimentInput['data'];
   readonly split?: ExperimentInput['split'];
   readonly recipe?: ExperimentInput['recipe'];
+  readonly dropout?: ExperimentInput['dropout'];
   readonly trials?: number;
   readonly seed?: number;
 }
@@ -74,6 +75,7 @@ export function normaliseSupermask(input: SupermaskInput): SupermaskExperiment {
     {
       ...{ network, data, trials, seed, controls: [], pruning: { rounds: 0 } },
       ...(input.split !== undefined && { split: input.split }),
+      ...(input.dropout !== undefined && { dropout: input.dropout }),
       recipe: kind === 'heuristic' ? (input.recipe ?? {}) : scoresRecipe(input.recipe ?? {}),
     },
     'The supermask',

@@ -1,0 +1,39 @@
+/** Of lines that tell how far something is, for output that is no terminal: hours stay in sight, and thousands of short trainings fill no log. */
+const MILLISECONDS_BETWEEN_LINES = 60_000;
+
+/** Where progress is shown: a stream such as standard error. */
+export type TickerStream = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+
+/** Lines that stay, and how far something is. */
+export interface Ticker {
+  /** A line that stays. */
+  readonly say: (text: string) => void;
+  /** How far it is: one line that changes, on a terminal alone. */
+  readonly tick: (text: string) => void;
+  /** How far it is, where there is no terminal: a line that stays, unless the last one is not a minute old. */
+  readonly tell: (text: string) => void;
+  readonly close: () => void;
+}
+
+/** @param quiet whether nothing is told where there is no terminal, as beside JSON */
+export function ticker(quiet: boolean, stream: TickerStream, now: () => number): Ticker {
+  const isTerminal = stream.isTTY === true;
+  const wipe = isTerminal ? '\r\x1b[K' : '';
+  let spokeAt = now();
+  const say = (text: string): void => {
+    stream.write(`${wipe}${text}\n`);
+    spokeAt = now();
+  };
+  return {
+    say,
+    tick(text) {
+      if (isTerminal) stream.write(`${wipe}${text}`);
+    },
+    tell(text) {
+      if (!isTerminal && !quiet && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) say(text);
+    },
+    close() {
+      if (isTerminal) stream.write(wipe);
+    },
+  };
+}
