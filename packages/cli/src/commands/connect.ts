@@ -11,8 +11,9 @@ import { addTrainingFlags, type TrainingFlags, usualNetwork, weightTraining } fr
 import { chooseRun } from '../run/choose-run.js';
 import { interruptible } from '../run/interrupt.js';
 import { chosenCell } from '../ticket/pack-run.js';
-import { percent } from '../view/format.js';
+import { count, percent } from '../view/format.js';
 import { shownPath } from '../view/path.js';
+import { ticker } from '../view/ticker.js';
 
 const examples = `
 Examples:
@@ -73,6 +74,7 @@ async function connect(network: string | undefined, flags: ConnectFlags): Promis
   const { experiment, ticketOf, folder } = await askedFor(network, { ticket, level, density }, training);
   const usual = [0, 100, 500, 2000].filter((iteration) => iteration < experiment.recipe.iterations);
   const out = named ?? folder;
+  const view = ticker(json);
   const summary = await interruptible(
     (signal) =>
       runConnect(experiment, {
@@ -81,13 +83,17 @@ async function connect(network: string | undefined, flags: ConnectFlags): Promis
         signal,
         choice: backendChoiceFromEnvironment(process.env),
         ...(ticketOf && { ticketOf }),
-        onConnection: ({ trial, from: iteration, barrier }, reused) => {
+        onConnection({ trial, from: iteration, barrier }, reused) {
           const where = experiment.trials > 1 ? `Trial ${trial}, from` : 'From';
-          console.error(`${where} ${iteration}: error barrier ${percent(barrier, 2)}${reused ? ' (was there)' : ''}`);
+          view.say(`${where} ${iteration}: error barrier ${percent(barrier, 2)}${reused ? ' (was there)' : ''}`);
+        },
+        onProgress({ trial, copy, iteration, iterations }) {
+          const which = copy === null ? 'network' : `copy ${copy.number} of 2 from ${count(copy.from)}`;
+          view.follow(`Trial ${trial}, ${which}: ${count(iteration)} of ${count(iterations)} steps`);
         },
       }),
-    (message) => console.error(message),
-  );
+    view.say,
+  ).finally(view.close);
   if (json) {
     console.log(JSON.stringify(summary));
     return;

@@ -5,7 +5,7 @@ import { backendChoiceFromEnvironment, loadBackend } from '@winnow/engine';
 import { writeDenseTensors } from '@winnow/formats';
 import { writingError } from '@winnow/lab';
 import { Command } from 'commander';
-import { grow, requireSameData, showProgress } from '../ticket/grow.js';
+import { growShown, requireSameData } from '../ticket/grow.js';
 import { dataOf } from '../ticket/ticket-data.js';
 import { readTicketFile, writeBytes } from '../ticket/ticket-file.js';
 
@@ -37,7 +37,7 @@ async function growTicket(file: string, { data: spec, out, json = false }: GrowF
   const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
   const { set, data } = await dataOf(ticket, spec);
   requireSameData(ticket, set.name, set.digest);
-  const grown = await grow(ticket, backend, data, showProgress);
+  const grown = await growShown(ticket, backend, data, json);
   const expected = ticket.header.digest;
   const equal = grown.digest === expected;
   if (out !== undefined) {

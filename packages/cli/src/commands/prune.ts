@@ -10,6 +10,7 @@ import { addFlag } from '../options/flag.js';
 import { networkBytes, readNetworkFile, requireNetworkFile } from '../options/network-file.js';
 import { fraction, number, oneOf, wholeNumber } from '../options/numbers.js';
 import { count, percent } from '../view/format.js';
+import { ticker } from '../view/ticker.js';
 
 const scopes = ['layer', 'global'] as const;
 
@@ -110,13 +111,15 @@ async function pruneFile(file: string, flags: PruneFlags): Promise<void> {
   const whole = await readNetworkFile(file);
   const data = await dataFor(whole, file, flags);
   const iterations = flags.iterations ?? usual.iterations;
+  const view = ticker(flags.json ?? false);
   const pruned = pruneNetwork(whole, {
     ...{ backend: await loadBackend(backendChoiceFromEnvironment(process.env)), data, criterion, iterations },
     ...{ name: file, scope: flags.scope ?? usual.scope, seed: flags.seed ?? usual.seed },
     ...(flags.density !== undefined && { density: flags.density }),
     ...(flags.lr !== undefined && { rate: flags.lr }),
-    ...(process.stderr.isTTY && { onProgress: (iteration) => showProgress(iteration, iterations) }),
+    onProgress: (iteration) => view.follow(`training: ${count(iteration)} of ${count(iterations)} iterations`),
   });
+  view.close();
   const { network, weights, density, testAccuracy, digest } = pruned;
   const metadata = { network: network.name, density: String(density), digest };
   await writeFile(flags.to, networkBytes(flags.to, pruned, { metadata, sparse: flags.sparse ?? false })).catch(
@@ -126,10 +129,6 @@ async function pruneFile(file: string, flags: PruneFlags): Promise<void> {
   );
   if (flags.json === true) console.log(JSON.stringify({ file: flags.to, weights, density, testAccuracy, digest }));
   else console.log(said(flags.to, pruned));
-}
-
-function showProgress(iteration: number, of: number): void {
-  process.stderr.write(`\rtraining: ${count(iteration)} of ${count(of)} iterations${iteration === of ? '\n' : ''}`);
 }
 
 function said(file: string, { weights, density, testAccuracy: { before, pruned, after } }: PrunedNetwork): string {

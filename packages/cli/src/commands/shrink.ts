@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '@winnow/arithmetic';
 import { backendChoiceFromEnvironment, networkNames } from '@winnow/engine';
-import { normaliseShrink, runShrink, type ShrinkEvent, shrinkSentence, ticketOf } from '@winnow/lab';
+import { normaliseShrink, runShrink, shrinkSentence, ticketOf } from '@winnow/lab';
 import { criterionNames } from '@winnow/tickets';
 import { Command } from 'commander';
 import { inputFrom } from '../options/experiment.js';
 import { addFlag } from '../options/flag.js';
 import { fraction, number, numbers, oneOf, wholeNumber, wholeNumbers } from '../options/numbers.js';
-import { runsFolder } from '../options/run-name.js';
+import { fileName, runsFolder } from '../options/run-name.js';
 import { usualNetwork } from '../options/training.js';
 import { interruptible } from '../run/interrupt.js';
 import { writeBytes } from '../ticket/ticket-file.js';
-import { count, percent } from '../view/format.js';
 import { shownPath } from '../view/path.js';
+import { shrinkView } from '../view/shrink-view.js';
 
 interface ShrinkFlags {
   readonly data?: string;
@@ -186,15 +186,16 @@ async function shrink(network: string | undefined, flags: ShrinkFlags): Promise<
   const words = wordsOf(network, flags);
   const out = flags.out ?? join(runsFolder, ['shrink', ...words.filter(decidesFolder)].map(fileName).join('-'));
   const file = flags.output ?? usual.file;
+  const view = shrinkView(flags.json ?? false);
   const summary = await interruptible(
     (signal) =>
       runShrink(experiment, {
-        ...{ out, signal, choice: backendChoiceFromEnvironment(process.env), onEvent: say },
+        ...{ out, signal, choice: backendChoiceFromEnvironment(process.env), onEvent: view.show },
         ...defined({ budgetMinutes: budget, workers }),
         command: ['winnow shrink', ...words, `-o ${file}`].join(' '),
       }),
-    (message) => console.error(message),
-  );
+    view.say,
+  ).finally(view.close);
   if (summary.smallest !== null) await writeBytes(file, await readFile(ticketOf(summary)));
   if (flags.json === true) console.log(JSON.stringify({ file: summary.smallest === null ? null : file, ...summary }));
   else {
@@ -203,36 +204,6 @@ async function shrink(network: string | undefined, flags: ShrinkFlags): Promise<
     console.log(`Report  ${shownPath(join(out, 'report.html'))}`);
   }
   if (summary.smallest === null) throw new RunError(`${shrinkSentence(summary)} Lower --floor.`);
-}
-
-/** Progress goes to standard error, so that standard output holds the result alone. */
-function say(event: ShrinkEvent): void {
-  switch (event.kind) {
-    case 'search':
-      if (event.event.kind === 'note') console.error(event.event.message);
-      if (event.event.kind === 'cell-progress')
-        tick(`search, level ${event.event.cell.level}`, event.event.iteration / event.event.iterations);
-      return;
-    case 'supermask':
-      if (event.event.kind === 'progress')
-        tick(`supermask-${event.pressure}`, event.event.iteration / event.event.iterations);
-      return;
-    case 'progress':
-      tick(event.name, event.share);
-      return;
-    case 'file': {
-      const { name, bytes, density, validationAccuracy, testAccuracy } = event.file;
-      const end = process.stderr.isTTY === true ? '\r\x1b[K' : '';
-      console.error(
-        `${end}${name}: ${count(bytes)} bytes, ${percent(density)} of the weights, ${percent(validationAccuracy, 2)} on validation data, ${percent(testAccuracy, 2)} on test data${event.reused ? ' (was there)' : ''}`,
-      );
-    }
-  }
-}
-
-/** One line that changes, on a terminal only. */
-function tick(what: string, share: number): void {
-  if (process.stderr.isTTY === true) process.stderr.write(`\r\x1b[K${what}: ${Math.floor(100 * share)} %`);
 }
 
 const named = {
@@ -275,12 +246,6 @@ const decidesFolder = (word: string): boolean =>
   !['floor', 'budget', 'values', 'pressures', 'levels', 'densest', 'shift', 'distil', 'all'].some(
     (free) => word.split(' ')[0] === `--${free}`,
   );
-
-const fileName = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^[-.]+|-+$/g, '');
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 

@@ -15,7 +15,7 @@ import { quoted } from '../options/command-line.js';
 import { given, recipeFrom } from '../options/experiment.js';
 import { addFlag } from '../options/flag.js';
 import { fraction, number, oneOf } from '../options/numbers.js';
-import { runsFolder } from '../options/run-name.js';
+import { fileName, runsFolder } from '../options/run-name.js';
 import { addPlaceFlags, type RunningFlags } from '../options/running.js';
 import { addTrainingFlags, type TrainingFlags, usualNetwork } from '../options/training.js';
 import { interruptible } from '../run/interrupt.js';
@@ -150,9 +150,3 @@ function wordsOf(network: string | undefined, flags: SupermaskFlags): readonly s
     ...(flags.stratified ? ['--stratified'] : []),
   ];
 }
-
-const fileName = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^[-.]+|-+$/g, '');

@@ -3,7 +3,7 @@ import { backendChoiceFromEnvironment, loadBackend } from '@winnow/engine';
 import { judgeOf } from '@winnow/formats';
 import { idleThreads } from '@winnow/lab';
 import { Command } from 'commander';
-import { grow, requireSameData, showProgress } from '../ticket/grow.js';
+import { growShown, requireSameData } from '../ticket/grow.js';
 import { dataOf } from '../ticket/ticket-data.js';
 import { readTicketFile } from '../ticket/ticket-file.js';
 import { count, percent } from '../view/format.js';
@@ -36,7 +36,7 @@ async function verify(file: string, { data: spec, json = false }: VerifyFlags): 
   const backend = await loadBackend(backendChoiceFromEnvironment(process.env));
   const { set, data } = await dataOf(ticket, spec);
   if (ticket.body === 'recipe') requireSameData(ticket, set.name, set.digest);
-  const { network, masks, parameters, digest } = await grow(ticket, backend, data, showProgress);
+  const { network, masks, parameters, digest } = await growShown(ticket, backend, data, json);
   if (digest !== ticket.header.digest)
     throw new RunError(
       `${file} does not give the network that it names: digest ${digest}, not ${ticket.header.digest}.`,

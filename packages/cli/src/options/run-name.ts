@@ -32,7 +32,7 @@ function versioned([flag, value]: FlagValue, { pruning: { criterion } }: Experim
 }
 
 /** Letters, digits, dots and hyphens. */
-const fileName = (text: string): string =>
+export const fileName = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')

@@ -12,6 +12,7 @@ import {
 import { masksOfBytes, networkOf, networkOfTicket } from '@winnow/formats';
 import { idleThreads } from '@winnow/lab';
 import type { Ticket } from '@winnow/runtime';
+import { ticker } from '../view/ticker.js';
 
 /** A network with its parameters, and the digest that they have. */
 export interface Grown {
@@ -27,7 +28,7 @@ export interface Grown {
  * @param progress told how much of the training is done, 0 to 1
  * @throws UserError if other data, or another version of the arithmetic, made it; RunError if a value is not finite
  */
-export async function grow(
+async function grow(
   ticket: Ticket,
   backend: Backend,
   data: LaidOutData,
@@ -76,7 +77,11 @@ export function requireSameData({ header }: Ticket, name: string, digest: string
   );
 }
 
-/** Shows the progress of a training on standard error, where that is a terminal. */
-export function showProgress(share: number): void {
-  if (process.stderr.isTTY) process.stderr.write(share < 1 ? `\rGrowing: ${Math.floor(100 * share)} %` : '\r\x1b[K');
+/**
+ * Grows a ticket, and shows how far that is on standard error; throws as `grow` does.
+ * @param quiet whether nothing is shown where there is no terminal
+ */
+export async function growShown(ticket: Ticket, backend: Backend, data: LaidOutData, quiet: boolean): Promise<Grown> {
+  const { follow, close } = ticker(quiet);
+  return grow(ticket, backend, data, (share) => follow(`Growing: ${Math.floor(100 * share)} %`)).finally(close);
 }

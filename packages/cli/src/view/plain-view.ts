@@ -1,26 +1,30 @@
 import { cellLine } from './cell-line.js';
 import { opening } from './opening.js';
+import { noProgress, progressAfter } from './progress.js';
+import { progressLine } from './progress-line.js';
 import type { RunView } from './run-view.js';
+import { type TickerStream, ticker } from './ticker.js';
 
-/** One line for each thing that happens, for files and pipes. */
-export function plainView(stream: NodeJS.WritableStream): RunView {
-  let trials = 1;
-  const line = (text: string) => void stream.write(`${text}\n`);
+/** One line for each thing that happens, for files and pipes, and where nothing has happened for a minute, how far it is. */
+export function plainView(stream: TickerStream, now?: () => number): RunView {
+  const { say, tell, close } = ticker(false, stream, now);
+  let progress = noProgress;
   return {
     show(event) {
+      progress = progressAfter(progress, event);
       switch (event.kind) {
         case 'plan':
-          trials = new Set(event.cells.map((cell) => cell.trial)).size;
-          return line(opening(event));
+          return say(opening(event));
         case 'cell-finished':
-          return line(cellLine(event.cell, trials, event.reused));
+          return say(cellLine(event.cell, new Set(progress.planned.map(({ trial }) => trial)).size, event.reused));
         case 'note':
-          return line(event.message);
-        case 'cell-started':
+          return say(event.message);
         case 'cell-progress':
+          return tell(progressLine(progress));
+        case 'cell-started':
           return;
       }
     },
-    close() {},
+    close,
   };
 }

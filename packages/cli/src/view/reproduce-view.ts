@@ -16,12 +16,8 @@ export interface ReproduceView {
  * One line for each search, and its progress, on standard error: standard output holds the result alone. On a terminal one line of progress
  * changes; elsewhere lines tell what has been trained, one a minute at most.
  */
-export function reproduceView(
-  quiet: boolean,
-  stream: TickerStream = process.stderr,
-  now: () => number = Date.now,
-): ReproduceView {
-  const { say, tick, tell, close } = ticker(quiet, stream, now);
+export function reproduceView(quiet: boolean, stream?: TickerStream, now?: () => number): ReproduceView {
+  const { say, tick, tell, follow, close } = ticker(quiet, stream, now);
   let heading = '';
   let finished = 0;
   let planned = 0;
@@ -69,10 +65,7 @@ export function reproduceView(
         case 'supermask':
           if (event.event.kind === 'dense') return showFind(event.event.event);
           if (event.event.kind !== 'trial-finished') {
-            const text = `${heading}: ${supermaskProgress(event.event)}`;
-            tick(text);
-            tell(text);
-            return;
+            return follow(`${heading}: ${supermaskProgress(event.event)}`);
           }
           if (!quiet)
             say(`${heading}: trial ${event.event.trial.trial} is ${event.event.reused ? 'there' : 'finished'}`);

@@ -12,16 +12,8 @@ export interface SupermaskView {
 }
 
 /** A line for each supermask, and its progress, on standard error: standard output holds the result alone. */
-export function supermaskView(
-  quiet: boolean,
-  stream: TickerStream = process.stderr,
-  now: () => number = Date.now,
-): SupermaskView {
-  const { say, tick, tell, close } = ticker(quiet, stream, now);
-  const both = (text: string): void => {
-    tick(text);
-    tell(text);
-  };
+export function supermaskView(quiet: boolean, stream?: TickerStream, now?: () => number): SupermaskView {
+  const { say, follow, close } = ticker(quiet, stream, now);
   return {
     say,
     close,
@@ -32,13 +24,13 @@ export function supermaskView(
           if (event.event.kind !== 'cell-progress') return;
           const { cell, iteration, iterations, secondsLeft } = event.event;
           const left = `about ${duration(secondsLeft)} left`;
-          return both(
+          return follow(
             `dense network of trial ${cell.trial}: ${count(iteration)} of ${count(iterations)} steps, ${left}`,
           );
         }
         case 'progress':
         case 'judged':
-          return both(supermaskProgress(event));
+          return follow(supermaskProgress(event));
         case 'trial-finished': {
           const { trial, density, deterministicTestAccuracy: accuracy } = event.trial;
           const again = event.reused ? ' (was there)' : '';

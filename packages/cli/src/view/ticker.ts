@@ -12,11 +12,16 @@ export interface Ticker {
   readonly tick: (text: string) => void;
   /** How far it is, where there is no terminal: a line that stays, unless the last one is not a minute old. */
   readonly tell: (text: string) => void;
+  /** Either of both. */
+  readonly follow: (text: string) => void;
   readonly close: () => void;
 }
 
-/** @param quiet whether nothing is told where there is no terminal, as beside JSON */
-export function ticker(quiet: boolean, stream: TickerStream, now: () => number): Ticker {
+/**
+ * Progress on standard error: standard output holds the result alone.
+ * @param quiet whether nothing is told where there is no terminal, as beside JSON
+ */
+export function ticker(quiet: boolean, stream: TickerStream = process.stderr, now: () => number = Date.now): Ticker {
   const isTerminal = stream.isTTY === true;
   const wipe = isTerminal ? '\r\x1b[K' : '';
   let spokeAt = now();
@@ -24,13 +29,19 @@ export function ticker(quiet: boolean, stream: TickerStream, now: () => number):
     stream.write(`${wipe}${text}\n`);
     spokeAt = now();
   };
+  const tick = (text: string): void => {
+    if (isTerminal) stream.write(`${wipe}${text}`);
+  };
+  const tell = (text: string): void => {
+    if (!isTerminal && !quiet && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) say(text);
+  };
   return {
     say,
-    tick(text) {
-      if (isTerminal) stream.write(`${wipe}${text}`);
-    },
-    tell(text) {
-      if (!isTerminal && !quiet && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) say(text);
+    tick,
+    tell,
+    follow(text) {
+      tick(text);
+      tell(text);
     },
     close() {
       if (isTerminal) stream.write(wipe);

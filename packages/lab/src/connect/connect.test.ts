@@ -93,6 +93,25 @@ describe('winnow connect', () => {
     expect(await readFile(join(out, 'a', 'report.md'), 'utf8')).toContain(connectSentence(again));
     expect(await readFile(join(out, 'a', 'connect.svg'), 'utf8')).toContain('from 20');
   });
+
+  it('tells how far the network and each copy are', async () => {
+    const seen = new Map<string, number>();
+    await runConnect(experiment, {
+      ...{ out: join(out, 'told'), from: [0, 30], choice: { backend: 'wasm' } },
+      onProgress({ trial, copy, iteration, iterations }) {
+        expect([trial, iterations]).toEqual([0, 60]);
+        seen.set(copy === null ? 'network' : `copy ${copy.number} from ${copy.from}`, iteration);
+      },
+    });
+    expect([...seen]).toEqual([
+      ['network', 30],
+      ['copy 1 from 0', 60],
+      ['copy 2 from 0', 60],
+      ['copy 1 from 30', 60],
+      ['copy 2 from 30', 60],
+    ]);
+  });
+
   it('connects trainings under the mask of a ticket, in every trial', async () => {
     const { network: whole } = experiment;
     const masksOf = (trial: number) =>

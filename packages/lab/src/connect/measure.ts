@@ -32,6 +32,23 @@ export interface Ground {
   /** What both trainings keep: a ticket's survivors, or all weights. */
   readonly masks: Masks;
   readonly signal?: AbortSignal | undefined;
+  /** Told about once a second how far a training is. */
+  readonly onProgress?: ((progress: ConnectProgress) => void) | undefined;
+}
+
+/** One of two copies of a network, and the iteration at which they part. */
+export interface Copy {
+  readonly from: number;
+  readonly number: 1 | 2;
+}
+
+/** A training under way. */
+export interface ConnectProgress {
+  readonly trial: number;
+  /** null for the network that the copies are made of. */
+  readonly copy: Copy | null;
+  readonly iteration: number;
+  readonly iterations: number;
 }
 
 /** The values of the dense training in the trial's own order at each of these iterations. */
@@ -45,7 +62,8 @@ export async function trunk(ground: Ground, iterations: readonly number[]): Prom
   const masks = fullMasks(experiment.network);
   const run = startTraining({ ...optionsOf(ground), masks, start, startIteration: 0, snapshotAt: iterations });
   try {
-    while (run.snapshots.size < iterations.length && (run.advance() || run.next() !== null)) await heard(ground);
+    while (run.snapshots.size < iterations.length && (run.advance() || run.next() !== null))
+      await heard(ground, { copy: null, iteration: run.iteration });
     return run.snapshots;
   } finally {
     run.close();
@@ -59,8 +77,8 @@ export async function connection(ground: Ground, from: number, whole: Parameters
   const { count } = ground.data.train;
   const own = dataOrder({ seed, trial: ground.trial, count });
   const other = dataOrder({ seed, trial: ground.trial + OTHER_ORDER, count });
-  const first = await trainedFrom(ground, from, start, own);
-  const second = await trainedFrom(ground, from, start, { ...own, epoch: other.epoch });
+  const first = await trainedFrom(ground, { from, number: 1 }, start, own);
+  const second = await trainedFrom(ground, { from, number: 2 }, start, { ...own, epoch: other.epoch });
   const line = Array.from({ length: LINE_POINTS }, (_, i): LinePoint => {
     const at = i / (LINE_POINTS - 1);
     return { at, ...judged(ground, between(first, second, at)) };
@@ -79,16 +97,20 @@ function optionsOf({
   return { backend, threads: idleThreads(backend), network, masks, recipe, data, seed, trial };
 }
 
-/** Lets a signal be heard, and stops for it. */
-async function heard({ signal }: Ground): Promise<void> {
+/** Tells how far a training is, lets a signal be heard, and stops for it. */
+async function heard(
+  { experiment, trial, signal, onProgress }: Ground,
+  at: Pick<ConnectProgress, 'copy' | 'iteration'>,
+): Promise<void> {
+  onProgress?.({ trial, ...at, iterations: experiment.recipe.iterations });
   await setImmediate();
   signal?.throwIfAborted();
 }
 
-async function trainedFrom(ground: Ground, from: number, start: Parameters, order: DataOrder): Promise<Parameters> {
-  const run = startTraining({ ...optionsOf(ground), start, startIteration: from, order });
+async function trainedFrom(ground: Ground, copy: Copy, start: Parameters, order: DataOrder): Promise<Parameters> {
+  const run = startTraining({ ...optionsOf(ground), start, startIteration: copy.from, order });
   try {
-    while (run.advance() || run.next() !== null) await heard(ground);
+    while (run.advance() || run.next() !== null) await heard(ground, { copy, iteration: run.iteration });
     return run.result().parameters;
   } finally {
     run.close();

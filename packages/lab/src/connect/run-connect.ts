@@ -13,7 +13,7 @@ import { LOCK } from '../store/run-folder.js';
 import { CONNECT_FILE, connectFile, connectionFile, readConnection } from './connect-folder.js';
 import { type Connection, type ConnectSummary, connectReport } from './connectivity.js';
 import { connectFigure } from './figure.js';
-import { connection, type Ground, trunk } from './measure.js';
+import { type ConnectProgress, connection, type Ground, trunk } from './measure.js';
 
 /** A ticket under whose mask both trainings stand. */
 export interface ConnectedTicket {
@@ -31,6 +31,8 @@ export interface ConnectOptions {
   readonly choice?: BackendChoice;
   readonly signal?: AbortSignal;
   readonly onConnection?: (found: Connection, reused: boolean) => void;
+  /** Told about once a second how far a training is. */
+  readonly onProgress?: (progress: ConnectProgress) => void;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ConnectOptions {
  * @throws UserError if the folder holds something else, or an iteration is not before the last
  */
 export async function runConnect(experiment: Experiment, options: ConnectOptions): Promise<ConnectSummary> {
-  const { from, onConnection = () => {}, signal } = options;
+  const { from, onConnection = () => {}, onProgress, signal } = options;
   const { network, recipe, seed, trials } = experiment;
   const late = from.find((iteration) => iteration >= recipe.iterations);
   if (late !== undefined) {
@@ -54,7 +56,8 @@ export async function runConnect(experiment: Experiment, options: ConnectOptions
     const ticket = await options.ticketOf?.(trial);
     const settings = cellSettings(search, description, { kind: 'dense', level: 0, trial, replicate: 0 });
     const decides = { ...settings, ...(ticket && { ticket: ticket.hash }) };
-    const ground = { experiment, backend, data, trial, signal, masks: ticket?.masks ?? fullMasks(network) };
+    const masks = ticket?.masks ?? fullMasks(network);
+    const ground = { experiment, backend, data, trial, signal, onProgress, masks };
     return { ground, settings: decides, hashOf: (iteration) => cellHash({ ...decides, connect: iteration }) };
   };
   const writing = async <T>(work: Promise<T>): Promise<T> =>
