@@ -89,7 +89,9 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
     'as a supermask of the value %s is verified, predicts, and has nothing to train',
     async (values) => {
       const name = `masks-${values}`;
-      const search = ['supermask', '--data', './data', '--values', values, '--iterations', '60', '--batch', '50'];
+      // Sparse ones, for the sake of time.
+      const kind = ['--values', values, '--pressure', '20'];
+      const search = ['supermask', '--data', './data', ...kind, '--iterations', '60', '--batch', '50'];
       const searched = [...search, '--validation', '50', '--trials', '2', '--workers', '1', '--out', name, '--json'];
       const found = JSON.parse((await run(searched, folder)).stdout);
       const [trial] = found.trials.filter((one: { trial: number }) => one.trial === 1);
@@ -107,16 +109,6 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
       // A folder of supermasks says itself what it is; without --trial it is the best one.
       const best = await json(['pack', name, '-o', 'best.ticket']);
       expect(best.testAccuracy).toBe(found.deterministicTestAccuracy);
-      for (const [args, message] of [
-        [['pack', name, '--level', '1'], 'a supermask has one density'],
-        [['pack', name, '--body', 'recipe'], 'which nothing trains'],
-        [['pack', name, '--trial', '7'], 'has no finished trial 7'],
-        [['pack', 'run', '--body', 'supermask'], 'run is no folder of supermasks'],
-      ] as const) {
-        const { exitCode, stderr } = await run(args, folder);
-        expect(stderr).toContain(message);
-        expect(exitCode).toBe(2);
-      }
     },
   );
 
@@ -144,6 +136,10 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
   });
 
   it.each([
+    [['pack', 'masks-initial', '--level', '1'], 'a supermask has one density'],
+    [['pack', 'masks-initial', '--body', 'recipe'], 'which nothing trains'],
+    [['pack', 'masks-initial', '--trial', '7'], 'has no finished trial 7'],
+    [['pack', 'run', '--body', 'supermask'], 'run is no folder of supermasks'],
     [['shrink', '--floor', '2'], '--floor must be a fraction'],
     [['shrink', '--values', '1'], '--values must be'],
     [['shrink', '--pressures', 'some'], '--pressures must be a number'],
