@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { ReportFigure } from '../report/figures/figures.js';
-import { escapeMarkup } from '../report/figures/plot-markup.js';
 import { writeFigures, writeWhole } from '../report/write.js';
 import { type ReproductionPage, reproductionHtml, reproductionMarkdown, unfinished } from './page.js';
 import type { Conclusion, Reproduction, Scale } from './reproduction.js';
+import { withScale } from './with-scale.js';
 
 /** A figure or table that was made again. */
 export interface ReproductionResult
@@ -38,7 +37,10 @@ export async function writeReproduction(
   const folder = join(out, name);
   const words = reproduction.inWords(scale);
   const below = `${words}. ${unfinished({ planned, finished })}`.trim();
-  const noted = conclusion.figures.map((figure) => withScale(figure, below));
+  const noted = conclusion.figures.map((figure) => ({
+    ...figure,
+    svg: { wide: withScale(figure.svg.wide, below), narrow: withScale(figure.svg.narrow, below) },
+  }));
   const page: ReproductionPage = {
     ...conclusion,
     figures: noted,
@@ -63,23 +65,4 @@ export async function writeReproduction(
     `${JSON.stringify({ ...about, files: undefined, verdicts, tables: conclusion.tables }, null, 2)}\n`,
   );
   return result;
-}
-
-/** Pixels of the line below a figure. */
-const LINE = 26;
-
-/** The figure with its scale written below, so that it is never mistaken for another's when it is alone. */
-function withScale(figure: ReportFigure, words: string): ReportFigure {
-  const noted = (svg: string) => {
-    const [, width, height] = /width="(\d+)" height="([\d.]+)"/.exec(svg)!;
-    const taller = `${+height + LINE}`;
-    return svg
-      .replaceAll(`width="${width}" height="${height}"`, `width="${width}" height="${taller}"`)
-      .replace(`viewBox="0 0 ${width} ${height}"`, `viewBox="0 0 ${width} ${taller}"`)
-      .replace(
-        '</svg>',
-        `<text x="0" y="${+height + 18}" text-anchor="start" font-weight="600">${escapeMarkup(words)}</text></svg>`,
-      );
-  };
-  return { ...figure, svg: { wide: noted(figure.svg.wide), narrow: noted(figure.svg.narrow) } };
 }
