@@ -1,9 +1,9 @@
 /**
- * Writes `dist/bundle/`: the commands that train, each with all that it uses in a file or two, and the worker of their pool. Reading
- * hundreds of small modules took half of the time to the first training step (docs/decisions/0025-start.md). Run by `npm run build`, after the
- * compiler.
+ * Writes `dist/bundle/`: the commands, each with all that it uses in a file or two, and the workers. Reading hundreds of small
+ * modules took half of the time to the first training step, and most of that of a short command (docs/decisions/0025-start.md). Run by
+ * `npm run build`, after the compiler.
  */
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,9 +14,14 @@ const PACKAGES = ['arithmetic', 'data', 'engine', 'tickets', 'runtime', 'formats
 
 /** What is bundled, by the name of its file. Each apart: what one does not use must not slow its start. */
 const entries = {
-  find: path('dist/commands/find.js'),
-  train: path('dist/commands/train.js'),
+  ...Object.fromEntries(
+    readdirSync(path('src/commands'))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => file.slice(0, -3))
+      .map((name) => [name, path(`dist/commands/${name}.js`)]),
+  ),
   worker: path('../lab/dist/scheduler/worker.js'),
+  'supermask-worker': path('../lab/dist/supermask/worker.js'),
 };
 
 /** Zod comes along, since its hundred modules are read by all. Others stay packages, most of them loaded when they are needed. */

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { RunError, UserError } from '@winnow/arithmetic';
 import type { SavedRun } from '@winnow/engine';
@@ -16,8 +18,11 @@ export interface SupermaskThread {
   readonly outcome: Promise<SupermaskOutcome>;
 }
 
-/** Node finds this package's built worker also when the rest of it runs from its sources, as in tests. */
-const workerFile = (): string => createRequire(import.meta.url).resolve('@winnow/lab/supermask-worker');
+/** The worker lies beside this file where that is bundled. Else Node finds this package's built one, also when the rest of it runs from its sources, as in tests. */
+function workerFile(): string {
+  const beside = fileURLToPath(new URL('./supermask-worker.js', import.meta.url));
+  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve('@winnow/lab/supermask-worker');
+}
 
 /** Trains one supermask in a thread of its own. */
 export function trainInWorker(
