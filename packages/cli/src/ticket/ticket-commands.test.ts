@@ -13,7 +13,7 @@ beforeAll(async () => {
   await writeTinyData(join(folder, 'data'));
   const search = ['find', '--data', './data', '--levels', '2', '--iterations', '40', '--evaluate-every', '20'];
   const found = await run(
-    [...search, '--rate', '80%', '--validation', '50', '--controls', 'none', '--workers', '1', '--out', 'run'],
+    [...search, '--rate', '90%', '--validation', '50', '--controls', 'none', '--workers', '1', '--out', 'run'],
     folder,
   );
   expect(found.stderr).toBe('');
@@ -48,7 +48,7 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
       'pack',
       'run',
       '--density',
-      '4%',
+      '1%',
       '--body',
       'weights',
       '--loss-of',
@@ -56,7 +56,7 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
       '-o',
       'w.ticket',
     ]);
-    expect(packed.density).toBeLessThan(0.05);
+    expect(packed.density).toBeLessThan(0.02);
     const verified = await json(['verify', 'w.ticket', '--data', './data']);
     expect(verified).toEqual({ testAccuracy: packed.testAccuracy, digest: packed.digest });
     const shown = await json(['inspect', 'w.ticket']);
@@ -113,7 +113,9 @@ describe('a run that is packed', { timeout: 240_000 }, () => {
   );
 
   it('shrinks to the smallest file that keeps the floor, and says so if none does', async () => {
-    const search = ['shrink', '--data', './data', '--validation', '50', '--levels', '2', '--iterations', '40'];
+    // Sparse networks, for the sake of time.
+    const sizes = ['--levels', '2', '--rate', '80%', '--iterations', '40'];
+    const search = ['shrink', '--data', './data', '--validation', '50', ...sizes];
     const args = [...search, '--supermask-iterations', '40', '--values', '2', '--shift', '1', '--out', 'shrunk'];
     const { exitCode, stdout } = await run([...args, '--floor', '30%', '-o', 'small.ticket', '--json'], folder);
     expect(exitCode).toBe(0);
