@@ -2,21 +2,13 @@ import type { LabEvent, ReproduceEvent } from '@winnow/lab';
 import { cellLine } from './cell-line.js';
 import { count, duration } from './format.js';
 import { supermaskProgress } from './supermask-progress.js';
-import { type TickerStream, ticker } from './ticker.js';
-
-/** Shows what happens while figures are made. */
-export interface ReproduceView {
-  readonly show: (event: ReproduceEvent) => void;
-  /** A line of its own. */
-  readonly say: (text: string) => void;
-  readonly close: () => void;
-}
+import { type EventView, type TickerStream, ticker } from './ticker.js';
 
 /**
  * One line for each search, and its progress, on standard error: standard output holds the result alone. On a terminal one line of progress
  * changes; elsewhere lines tell what has been trained, one a minute at most.
  */
-export function reproduceView(quiet: boolean, stream?: TickerStream, now?: () => number): ReproduceView {
+export function reproduceView(quiet: boolean, stream?: TickerStream, now?: () => number): EventView<ReproduceEvent> {
   const { say, tick, tell, follow, close } = ticker(quiet, stream, now);
   let heading = '';
   let finished = 0;

@@ -1,18 +1,10 @@
 import type { ShrinkEvent } from '@winnow/lab';
 import { count, percent } from './format.js';
 import { supermaskProgress } from './supermask-progress.js';
-import { type TickerStream, ticker } from './ticker.js';
-
-/** Shows a search for the smallest file while it goes on. */
-export interface ShrinkView {
-  readonly show: (event: ShrinkEvent) => void;
-  /** A line of its own. */
-  readonly say: (text: string) => void;
-  readonly close: () => void;
-}
+import { type EventView, type TickerStream, ticker } from './ticker.js';
 
 /** A line for each file, and how far what is trained is, on standard error. */
-export function shrinkView(quiet: boolean, stream?: TickerStream, now?: () => number): ShrinkView {
+export function shrinkView(quiet: boolean, stream?: TickerStream, now?: () => number): EventView<ShrinkEvent> {
   const { say, follow, close } = ticker(quiet, stream, now);
   return {
     say,

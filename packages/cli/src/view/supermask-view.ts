@@ -1,18 +1,10 @@
 import type { SupermaskEvent } from '@winnow/lab';
 import { count, duration, percent } from './format.js';
 import { supermaskProgress } from './supermask-progress.js';
-import { type TickerStream, ticker } from './ticker.js';
-
-/** Shows a search for supermasks while it goes on. */
-export interface SupermaskView {
-  readonly show: (event: SupermaskEvent) => void;
-  /** A line of its own. */
-  readonly say: (text: string) => void;
-  readonly close: () => void;
-}
+import { type EventView, type TickerStream, ticker } from './ticker.js';
 
 /** A line for each supermask, and its progress, on standard error: standard output holds the result alone. */
-export function supermaskView(quiet: boolean, stream?: TickerStream, now?: () => number): SupermaskView {
+export function supermaskView(quiet: boolean, stream?: TickerStream, now?: () => number): EventView<SupermaskEvent> {
   const { say, follow, close } = ticker(quiet, stream, now);
   return {
     say,

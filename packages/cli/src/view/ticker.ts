@@ -17,6 +17,14 @@ export interface Ticker {
   readonly close: () => void;
 }
 
+/** Shows what happens in long work, and how far it is. */
+export interface EventView<Event> {
+  readonly show: (event: Event) => void;
+  /** A line of its own. */
+  readonly say: (text: string) => void;
+  readonly close: () => void;
+}
+
 /**
  * Progress on standard error: standard output holds the result alone.
  * @param quiet whether nothing is told where there is no terminal, as beside JSON
