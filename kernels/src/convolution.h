@@ -8,7 +8,7 @@
 #include "optimizer.h"
 
 // Rows whose weights are packed together, of `left` ones.
-INLINE int32_t rows_together(const Convolution *m, int32_t left) { return goes_along_lists(m) ? listed_rows_taken(left) : rows_taken(left); }
+INLINE int32_t rows_together(const Convolution *m, int32_t left) { return m->source_winners ? listed_rows_taken(left) : rows_taken(left); }
 
 // All weights in the order of dense_run or of listed_run: chunk by chunk, in a chunk by blocks of rows.
 INLINE void pack_weights(const Convolution *m, const float *weights, float *packed) {
@@ -42,7 +42,7 @@ INLINE void compressed_tile_at_once(const Convolution *m, const Patch *patch, co
     const Segment *s = m->segments + q;
     expect_row(m, patch, s->row, finish, y);
     UNROLL for (int g = 0; g < LANE_GROUPS; g++)
-      add_segment(m, patch, s, 0, patch->values + g * patch->group_size, sums, sums->values + g * sums->group_size);
+      add_segment(m, patch, (Rows){0, patch->tile_rows}, s, 0, patch->values + g * patch->group_size, sums, sums->values + g * sums->group_size);
     finish_row(m, patch, sums, 0, s->row, finish, y);
   }
   for (int32_t e = 0; e < empties; e++) finish_empty_row(m, patch, sums, empty[e], finish, y);
@@ -58,10 +58,13 @@ INLINE void compressed_tile(const Convolution *m, const Patch *patch, const Sums
     if (chunks[c + 1].first_segment == chunks[c].first_segment) continue;
     fill_patch(&m->geometry, patch, x, first, chunks[c + 1].first_feature / taps - first);
     for (int g = 0; g < LANE_GROUPS; g++)
-      for (int32_t q = chunks[c].first_segment; q < chunks[c + 1].first_segment; q++) {
-        const Segment *s = m->segments + q;
-        float *to = sums->values + g * sums->group_size + s->row * sums->plane;
-        add_segment(m, patch, s, c > 0 || !first_is_full, patch->values + g * patch->group_size, sums, to);
+      for (Rows lines = {0, 0}; lines.first < patch->tile_rows; lines.first = lines.end) {
+        lines.end = patch->tile_rows - lines.first < LINES_TOGETHER ? patch->tile_rows : lines.first + LINES_TOGETHER;
+        for (int32_t q = chunks[c].first_segment; q < chunks[c + 1].first_segment; q++) {
+          const Segment *s = m->segments + q;
+          float *to = sums->values + g * sums->group_size + s->row * sums->plane;
+          add_segment(m, patch, lines, s, c > 0 || !first_is_full, patch->values + g * patch->group_size, sums, to);
+        }
       }
   }
   for (int32_t row = 0; row < m->rows; row++) {
@@ -96,7 +99,7 @@ INLINE void dense_tile_of_picture(const Convolution *m, const Patch *patch, int3
   for (int32_t first = 0, channels; first < all; first += channels) {
     channels = all - first < m->tile_channels ? all - first : m->tile_channels;
     fill_patch(&m->geometry, patch, x, first, channels);
-    if (goes_along_lists(m)) {
+    if (m->source_winners) {
       for (int g = 0; g < LANE_GROUPS; g++)
         add_listed_chunk(m, patch, sums, channels, m->weights + (size_t)first * m->rows * taps, patch->values + g * patch->group_size,
                          sums->values + g * sums->group_size, list);
@@ -149,6 +152,8 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
   const Geometry *g = &m->geometry;
   const int32_t most = dense ? m->tile_channels : m->chunk_count > 1 ? m->chunks[1].first_feature / (g->kernel * g->kernel) : g->channels;
   const int at_once = !dense && m->chunk_count == 1;
+  // Vectors of 16 lanes fill a first-level cache with half as many pixels.
+  if (WIDTH == 16 && !dense && !at_once) tile_columns = TILE_RUN;
   Patch patch;
   Sums sums = {.values = lay_out_patch(&patch, g, tile_rows, tile_columns, most, scratch), .columns = tile_columns};
   sums.plane = (size_t)tile_rows * tile_columns * GROUP;

@@ -3,59 +3,70 @@
 #include "convolution_tile.h"
 #include "dense.h"
 
-// Vectors that a compressed kernel holds in registers, as many as there are in a long run; pixels of a group that a compressed kernel takes at
-// once, and a dense one.
+// Vectors of a run, which a compressed kernel holds in registers, and of a long one; lines of a tile that have a run at the same time, and lines that
+// all segments of a chunk meet before the next ones. Pixels of a group that a compressed kernel takes at once, and a dense one.
 #if WIDTH == 16
-enum { RUN_SPAN = 8, LONG_SPAN = 12 };
+enum { RUN_SPAN = 8, LONG_SPAN = 12, RUN_ROWS = 2 };
 #elif defined(__wasm__)
-enum { RUN_SPAN = SPAN, LONG_SPAN = SPAN };
+enum { RUN_SPAN = SPAN, LONG_SPAN = SPAN, RUN_ROWS = 1 };
 #else
-enum { RUN_SPAN = SPAN, LONG_SPAN = SPAN * 3 / 2 };
+enum { RUN_SPAN = SPAN, LONG_SPAN = SPAN * 3 / 2, RUN_ROWS = 1 };
 #endif
+enum { LINES_TOGETHER = RUN_ROWS > 1 ? RUN_ROWS : INT32_MAX };
 enum { RUN_PIXELS = RUN_SPAN / VECTORS, LONG_PIXELS = LONG_SPAN / VECTORS, DENSE_PIXELS = TILE_SPAN / VECTORS };
 _Static_assert(TILE_RUN % RUN_PIXELS == 0 && TILE_RUN % DENSE_PIXELS == 0, "tiles are whole runs");
 _Static_assert(LONG_TILE_RUN % LONG_PIXELS == 0 && LONG_TILE_RUN % DENSE_PIXELS == 0, "long tiles are whole runs");
 
-// sum (span) += value · patch[place], for the survivors of a segment.
-INLINE void add_taps(const int span, Floats sum[LONG_SPAN], const Convolution *m, const Segment *s, const float *patch) {
+// sum (rows, span) += value · patch[place], for the survivors of a segment. The rows' pixels lie `apart` floats from each other.
+INLINE void add_taps(const int rows, const int span, Floats sum[RUN_ROWS][LONG_SPAN], const Convolution *m, const Segment *s, const float *patch,
+                     size_t apart) {
   const uint32_t *place = m->places + s->start;
   const float *value = m->weights + s->start;
   UNROLL_BY_4 for (int32_t k = 0; k < s->count; k++) {
     AS_IT_IS(patch);
     const float *lanes = (const float *)((const char *)patch + (size_t)place[k]);
     const Floats w = splat(value[k]);
-    UNROLL for (int p = 0; p < span; p++) {
-      if (p == span / 2 && block_ends()) return;
-      sum[p] = sum[p] + w * load(lanes + p * WIDTH);
-    }
+    UNROLL for (int r = 0; r < rows; r++)
+      UNROLL for (int p = 0; p < span; p++) {
+        if (p == span / 2 && block_ends()) return;
+        sum[r][p] = sum[r][p] + w * load(lanes + r * apart + p * WIDTH);
+      }
   }
 }
 
-// A segment's part of one run.
-INLINE void add_run(const int span, const Convolution *m, const Segment *s, int continues, const float *pixels, float *to) {
+// A segment's part of one run in each of `rows` rows.
+INLINE void add_run(const int rows, const int span, const Convolution *m, const Segment *s, int continues, const float *pixels, size_t apart,
+                    float *to, size_t to_apart) {
   const Floats start = splat(start_at(m, s->row));
-  Floats sum[LONG_SPAN];
-  UNROLL for (int p = 0; p < span; p++) sum[p] = continues ? load(to + p * WIDTH) : start;
-  add_taps(span, sum, m, s, pixels);
-  UNROLL for (int p = 0; p < span; p++) store(to + p * WIDTH, sum[p]);
+  Floats sum[RUN_ROWS][LONG_SPAN];
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int p = 0; p < span; p++) sum[r][p] = continues ? load(to + r * to_apart + p * WIDTH) : start;
+  add_taps(rows, span, sum, m, s, pixels, apart);
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < span; p++) store(to + r * to_apart + p * WIDTH, sum[r][p]);
 }
 
-// A segment's part of a tile, for one group of lanes: the sums of its row start, or go on. Long runs are taken where whole ones are left in the
-// sums, and more pixels than one run holds in the tile.
-INLINE void add_segment(const Convolution *m, const Patch *patch, const Segment *s, int continues, const float *values, const Sums *sums,
-                        float *to) {
-  for (int32_t r = 0; r < patch->tile_rows; r++) {
-    const float *line = values + (size_t)r * m->geometry.stride * patch->columns * GROUP;
-    float *row = to + (size_t)r * sums->columns * GROUP;
-    for (int32_t x = 0; x < patch->tile_columns;) {
-      const int is_long = (sums->columns - x) % LONG_PIXELS == 0 && patch->tile_columns - x > RUN_PIXELS;
-      if (is_long)
-        add_run(LONG_SPAN, m, s, continues, line + x * GROUP, row + x * GROUP);
-      else
-        add_run(RUN_SPAN, m, s, continues, line + x * GROUP, row + x * GROUP);
-      x += is_long ? LONG_PIXELS : RUN_PIXELS;
-    }
+// The same along the rows: long runs are taken where whole ones are left in the sums, and more pixels than one run holds in the tile.
+INLINE void add_runs(const int rows, const Convolution *m, const Segment *s, int continues, const float *line, size_t apart, float *row,
+                     int32_t sums_columns, int32_t columns) {
+  for (int32_t x = 0; x < columns;) {
+    const int is_long = (sums_columns - x) % LONG_PIXELS == 0 && columns - x > RUN_PIXELS;
+    if (is_long)
+      add_run(rows, LONG_SPAN, m, s, continues, line + x * GROUP, apart, row + x * GROUP, (size_t)sums_columns * GROUP);
+    else
+      add_run(rows, RUN_SPAN, m, s, continues, line + x * GROUP, apart, row + x * GROUP, (size_t)sums_columns * GROUP);
+    x += is_long ? LONG_PIXELS : RUN_PIXELS;
   }
+}
+
+// A segment's part of some lines of a tile, for one group of lanes: the sums of its row start, or go on.
+INLINE void add_segment(const Convolution *m, const Patch *patch, Rows lines, const Segment *s, int continues, const float *values,
+                        const Sums *sums, float *to) {
+  const size_t apart = (size_t)m->geometry.stride * patch->columns * GROUP, to_apart = (size_t)sums->columns * GROUP;
+  int32_t r = lines.first;
+  for (; r + RUN_ROWS <= lines.end; r += RUN_ROWS)
+    add_runs(RUN_ROWS, m, s, continues, values + r * apart, apart, to + r * to_apart, sums->columns, patch->tile_columns);
+  for (; r < lines.end; r++)
+    add_runs(1, m, s, continues, values + r * apart, apart, to + r * to_apart, sums->columns, patch->tile_columns);
 }
 
 // All weights of a chunk: `rows` rows, DENSE_PIXELS pixels of a group. weights (places, rows); to: `plane` floats a row.

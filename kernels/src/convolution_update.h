@@ -1,9 +1,10 @@
 // Weight and bias gradients of convolutions, and the optimizer's step. Sums over pictures and positions: see docs/arithmetic.md.
 #pragma once
+#include "chains.h"
 #include "convolution.h"
 
-// Chains that are worked on together: of so many vectors; of a dense update OUTPUTS outputs and TAPS taps each.
-enum { CHAINS = 8, TAPS = 3, ASKED_OF_STRIP = 4 };
+// Taps of so many outputs whose chains a dense update works on together.
+enum { TAPS = 3, ASKED_OF_STRIP = 4 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else
@@ -27,112 +28,6 @@ INLINE Floats spend_sums(const Optimizer *optimizer, const Stateful *layer, cons
     check = check + optimize(optimizer, gradient, layer, at + k, taken);
   }
   return check;
-}
-
-// Sums of `taps` taps += their chains along each of `rows` rows of the strip, for a group of lanes. dy: the first row of the output's gradient,
-// dy_row floats a row; x[t]: what tap t meets there, x_row floats a row; sums[t]: the tap's.
-INLINE void add_rows(const int taps, const int rows, const float *dy, size_t dy_row, const float *const *x, size_t x_row, int32_t width,
-                     float *const *sums) {
-  Floats chain[CHAINS / VECTORS][VECTORS];
-  UNROLL for (int t = 0; t < taps * rows; t++) UNROLL for (int v = 0; v < VECTORS; v++) chain[t][v] = zeros();
-  for (int32_t q = 0; q < width * GROUP; q += GROUP)
-    UNROLL for (int r = 0; r < rows; r++)
-      UNROLL for (int v = 0; v < VECTORS; v++) {
-        const Floats d = load(dy + r * dy_row + q + v * WIDTH);
-        UNROLL for (int t = 0; t < taps; t++)
-          chain[t * rows + r][v] = chain[t * rows + r][v] + d * load(x[t] + r * x_row + q + v * WIDTH);
-      }
-  UNROLL for (int t = 0; t < taps; t++)
-    UNROLL for (int v = 0; v < VECTORS; v++) {
-      Floats sum = load(sums[t] + v * WIDTH);
-      UNROLL for (int r = 0; r < rows; r++) sum = sum + chain[t * rows + r][v];
-      store(sums[t] + v * WIDTH, sum);
-    }
-}
-
-// The pixels of a strip at which an output's gradient is not 0 in all lanes of a group: of row r the `count[r]` ones from at + r · width on,
-// as floats from the row's first. Of a pooled gradient, which is 0 in three of four values at least, half of them are left.
-typedef struct {
-  int32_t *at, *count;
-  int32_t width;
-} PixelList;
-
-INLINE void list_pixels(const PixelList *list, const float *dy, int32_t rows) {
-  for (int32_t r = 0; r < rows; r++, dy += list->width * GROUP) {
-    int32_t *at = list->at + r * list->width, count = 0;
-    for (int32_t q = 0; q < list->width * GROUP; q += GROUP) {
-      at[count] = q;
-      count += any_in_group(dy + q);
-    }
-    list->count[r] = count;
-  }
-}
-
-// The same chains of one row, along its listed pixels: what is left out is a product with 0.
-INLINE void add_listed(const int taps, const float *dy, const float *const *x, const int32_t *at, int32_t count, float *const *sums) {
-  Floats chain[CHAINS / VECTORS][VECTORS];
-  UNROLL for (int t = 0; t < taps; t++) UNROLL for (int v = 0; v < VECTORS; v++) chain[t][v] = zeros();
-  for (int32_t k = 0; k < count; k++) {
-    const ptrdiff_t q = at[k];
-    UNROLL for (int v = 0; v < VECTORS; v++) {
-      const Floats d = load(dy + q + v * WIDTH);
-      UNROLL for (int t = 0; t < taps; t++) chain[t][v] = chain[t][v] + d * load(x[t] + q + v * WIDTH);
-    }
-  }
-  UNROLL for (int t = 0; t < taps; t++)
-    UNROLL for (int v = 0; v < VECTORS; v++) store(sums[t] + v * WIDTH, load(sums[t] + v * WIDTH) + chain[t][v]);
-}
-
-// `taps` taps over all rows of a strip, as many rows at a time as there are registers for, or row by row along listed pixels.
-INLINE void add_taps_of_strip(const int taps, const Geometry *g, const Patch *patch, const float *dy, const PixelList *list, const float *const *from,
-                              float *const *sums) {
-  enum { ALL = CHAINS / VECTORS };
-  const int together = ALL / taps > 4 ? 4 : ALL / taps;
-  const size_t x_row = (size_t)g->stride * patch->columns * GROUP, dy_row = (size_t)g->out_width * GROUP;
-  const float *x[ALL];
-  UNROLL for (int t = 0; t < taps; t++) x[t] = from[t];
-  int32_t r = 0;
-  // Few chains wait for each other's additions: other rows fill that time better than fewer pixels.
-  if (list && taps > 2)
-    for (; r < patch->tile_rows; r++) {
-      add_listed(taps, dy + r * dy_row, x, list->at + r * list->width, list->count[r], sums);
-      UNROLL for (int t = 0; t < taps; t++) x[t] += x_row;
-    }
-  for (; r + together <= patch->tile_rows; r += together) {
-    add_rows(taps, together, dy + r * dy_row, dy_row, x, x_row, g->out_width, sums);
-    UNROLL for (int t = 0; t < taps; t++) x[t] += together * x_row;
-  }
-  for (; r < patch->tile_rows; r++) {
-    add_rows(taps, 1, dy + r * dy_row, dy_row, x, x_row, g->out_width, sums);
-    UNROLL for (int t = 0; t < taps; t++) x[t] += x_row;
-  }
-}
-
-// `count` taps of one output over the rows of a strip, for a group of lanes. index: their places within the chunk, or null for all of it; list: null
-// unless there is a list; sums (count, 16).
-INLINE void add_output_of_strip(const Geometry *g, const Patch *patch, const float *values, const float *dy, const PixelList *list,
-                                const uint16_t *index, int32_t count, float *sums, Lines *lines) {
-  enum { MOST = CHAINS / VECTORS };
-  for (int32_t k = 0; k < count;) {
-    const int32_t left = count - k, taken = left >= MOST ? MOST : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-    const float *x[MOST];
-    float *to[MOST];
-    for (int32_t t = 0; t < taken; t++) {
-      x[t] = values + patch->offsets[index ? index[k + t] : k + t];
-      to[t] = sums + (size_t)(k + t) * VIRTUAL_LANES;
-    }
-    if (lines) ask_for_lines(lines, ASKED_OF_STRIP);
-    if (taken == MOST) add_taps_of_strip(MOST, g, patch, dy, list, x, to);
-#if WIDTH >= 8
-    else if (taken == 4)
-      add_taps_of_strip(4, g, patch, dy, list, x, to);
-#endif
-    else if (taken == 2)
-      add_taps_of_strip(2, g, patch, dy, list, x, to);
-    else
-      add_taps_of_strip(1, g, patch, dy, list, x, to);
-    k += taken;
-  }
 }
 
 // `taps` taps of `outputs` outputs along one row. dy: `dy_output` floats an output; x[t] as above; sums: `sums_output` floats an output, 16
@@ -202,14 +97,15 @@ typedef struct {
   int32_t outputs, blocks, strip_rows;
   const float *x, *dy;
   int32_t *winners; // of dy, if it is pooled; else null
-  // In scratch, behind the patch: (LANE_GROUPS, OUTPUTS, strip, GROUP) of dy, whose group is group_size floats, room for a list, and the sums.
+  // In scratch, behind the patch: (LANE_GROUPS, OUTPUTS, strip, GROUP) of dy, whose group is group_size floats, which of one output's pixels are lit, and
+  // the sums.
   float *strip, *sums;
   size_t strip_size, group_size;
-  PixelList list;
+  uint64_t *lit;
 } PictureUpdate;
 
-// One block, 16 lanes and strip of a chunk after the other, in the order of the contract; the statement adds what a strip gives.
-#define FOR_EACH_STRIP(u, patch, first, channels, ...)                                                                    \
+// One block, 16 lanes and strip after the other, in the order of the contract; the statement adds what a strip gives.
+#define FOR_EACH_STRIP(u, patch, ...)                                                                                     \
   for (int32_t b = 0; b < (u)->blocks; b++)                                                                              \
     for ((patch)->lane = 0; (patch)->lane < LANES; (patch)->lane += VIRTUAL_LANES)                                       \
       for ((patch)->y = 0; (patch)->y < (u)->geometry.out_height; (patch)->y += (u)->strip_rows) {                       \
@@ -218,7 +114,6 @@ typedef struct {
         const float *dy = (u)->dy + result;                                                                              \
         const int32_t *winners = winners_at((u)->winners, result);                                                       \
         (patch)->tile_rows = left < (u)->strip_rows ? left : (u)->strip_rows;                                            \
-        fill_patch(&(u)->geometry, patch, (u)->x + b * source_size(&(u)->geometry), first, channels);                    \
         __VA_ARGS__                                                                                                      \
       }
 
@@ -232,9 +127,8 @@ INLINE Patch strip_patch(PictureUpdate *u, int32_t channels, float *scratch) {
   u->strip = lay_out_patch(&patch, g, u->strip_rows, g->out_width, channels, scratch);
   u->strip_size = (size_t)u->strip_rows * g->out_width * GROUP;
   u->group_size = OUTPUTS * u->strip_size;
-  int32_t *list = (int32_t *)(u->strip + LANE_GROUPS * u->group_size);
-  u->list = (PixelList){.at = list, .count = list + u->strip_rows * g->out_width, .width = g->out_width};
-  u->sums = (float *)(list + whole_lines((size_t)u->strip_rows * (g->out_width + 1)));
+  u->lit = (uint64_t *)(u->strip + LANE_GROUPS * u->group_size);
+  u->sums = (float *)u->lit + whole_lines(2 * (size_t)u->strip_rows * lit_words(g->out_width));
   patch.x = 0;
   patch.winners = 0;
   patch.tile_columns = g->out_width;
@@ -268,14 +162,18 @@ INLINE Lines next_strip(const PictureUpdate *u, const Patch *patch, const float 
 }
 
 // `count` taps of the output whose strip was copied to place 0. sums: of the first group.
-INLINE void add_output(const PictureUpdate *u, const Patch *patch, const uint16_t *index, int32_t count, float *sums, Lines *lines) {
+INLINE void add_output(const PictureUpdate *u, const Patch *patch, int32_t count, float *sums, Lines *lines) {
+  const Geometry *g = &u->geometry;
   for (int group = 0; group < LANE_GROUPS; group++, sums += GROUP) {
     const float *values = patch->values + group * patch->group_size, *strip = u->strip + group * u->group_size;
-    if (u->winners) {
-      list_pixels(&u->list, strip, patch->tile_rows);
-      add_output_of_strip(&u->geometry, patch, values, strip, &u->list, index, count, sums, lines);
-    } else {
-      add_output_of_strip(&u->geometry, patch, values, strip, 0, index, count, sums, lines);
+    const ChainRows rows = chain_rows(g, patch, strip, u->lit);
+    light_rows(&rows);
+    for (int32_t k = 0; k < count; k += TAPS_TOGETHER) {
+      const float *x[TAPS_TOGETHER];
+      const int32_t taken = count - k < TAPS_TOGETHER ? count - k : TAPS_TOGETHER;
+      for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[k + t];
+      ask_for_lines(lines, ASKED_OF_STRIP);
+      add_chains_of_taps(&rows, x, taken, sums + (size_t)k * VIRTUAL_LANES);
     }
   }
 }
@@ -298,14 +196,15 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
     const int32_t channels = op->channels - first < op->tileChannels ? op->channels - first : op->tileChannels;
     const int32_t count = channels * taps;
     clear(u.sums, (size_t)(part.end - part.first) * count * VIRTUAL_LANES);
-    FOR_EACH_STRIP(&u, &patch, first, channels, {
+    FOR_EACH_STRIP(&u, &patch, {
+      fill_patch(&u.geometry, &patch, u.x + b * source_size(&u.geometry), first, channels);
       Lines x_lines = next_strip(&u, &patch, u.x + b * source_size(&u.geometry), first, channels);
       for (int32_t o = part.first, taken; o < part.end; o += taken) {
         float *sums = u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES;
-        if (winners && LISTS_OF_DENSE) {
+        if (winners) {
           taken = 1;
           copy_strip(&u.geometry, &patch, dy, winners, o, o + 1 < part.end ? o + 1 : part.first, u.strip, u.group_size);
-          add_output(&u, &patch, 0, count, sums, &x_lines);
+          add_output(&u, &patch, count, sums, &x_lines);
           continue;
         }
         taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
@@ -323,50 +222,6 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
     for (int32_t o = part.first; o < part.end; o++) {
       const size_t at = ((size_t)o * op->channels + first) * taps;
       check = check + spend_sums(&optimizer, &layer, u.sums + (size_t)(o - part.first) * count * VIRTUAL_LANES, at, count);
-    }
-  }
-  return all_finite(check);
-}
-
-KERNEL int compressed_convolution_update(const Context *c, const CompressedConvolutionUpdate *op) {
-  const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
-  const Stateful layer = stateful_at(c, op->values, op->first, op->second);
-  PictureUpdate u = {.geometry = PICTURE(op),
-                     .outputs = op->outputs,
-                     .blocks = op->blocks,
-                     .strip_rows = op->tileRows,
-                     .x = floats_at(c, op->x),
-                     .dy = floats_at(c, op->dy),
-                     .winners = optional_ints_at(c, op->winners)};
-  const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
-  const Segment *segments = (const Segment *)ints_at(c, op->segments);
-  const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
-  const int32_t taps = op->kernel * op->kernel;
-  Patch patch = strip_patch(&u, op->chunkCount > 1 ? chunks[1].first_feature / taps : op->channels,
-                            part_scratch(c, op->scratch, op->scratchWords));
-  const Rows part = rows_of(c, op->outputs);
-  Floats check = zeros();
-  for (int32_t chunk = 0; chunk < op->chunkCount; chunk++) {
-    const int32_t begin = chunks[chunk].first_segment, end = chunks[chunk + 1].first_segment;
-    if (begin == end) continue;
-    const int32_t first = chunks[chunk].first_feature / taps, channels = chunks[chunk + 1].first_feature / taps - first;
-    const int32_t start = segments[begin].start, count = segments[end - 1].start + segments[end - 1].count - start;
-    clear(u.sums, (size_t)count * VIRTUAL_LANES);
-    FOR_EACH_STRIP(&u, &patch, first, channels, {
-      for (int32_t q = begin; q < end; q++) {
-        const Segment *s = segments + q;
-        if (!has_row(part, s->row)) continue;
-        copy_strip(&u.geometry, &patch, dy, winners, s->row, segments[q + 1 < end ? q + 1 : begin].row, u.strip, u.group_size);
-        add_output(&u, &patch, indices + s->start, s->count, u.sums + (size_t)(s->start - start) * VIRTUAL_LANES, 0);
-      }
-    })
-    // Segments that follow each other are spent together.
-    for (int32_t q = begin, next; q < end; q = next) {
-      next = q + 1;
-      if (!has_row(part, segments[q].row)) continue;
-      while (next < end && has_row(part, segments[next].row)) next++;
-      const int32_t at = segments[q].start, behind = segments[next - 1].start + segments[next - 1].count;
-      check = check + spend_sums(&optimizer, &layer, u.sums + (size_t)(at - start) * VIRTUAL_LANES, at, behind - at);
     }
   }
   return all_finite(check);

@@ -10,12 +10,12 @@ typedef struct {
   uint8_t *lit;
 } PlaceList;
 
-// Whether dense kernels leave out what is 0 in all lanes of a group: of 16 lanes that is little.
-enum { LISTS_OF_DENSE = WIDTH < 16 };
-INLINE int goes_along_lists(const Convolution *m) { return LISTS_OF_DENSE && m->source_winners; }
-
 // Rows of a pixel whose sums go along a list together, and how many of `left` ones do.
+#if WIDTH == 16
+enum { LISTED_ROWS = 16 };
+#else
 enum { LISTED_ROWS = 8 / VECTORS };
+#endif
 INLINE int32_t listed_rows_taken(int32_t left) { return left >= LISTED_ROWS ? LISTED_ROWS : 1; }
 
 // Sums of `rows` rows at one pixel, along the list of the places at which it meets anything but 0.

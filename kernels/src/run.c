@@ -2,6 +2,7 @@
 #include "average_pool.h"
 #include "batch_norm.h"
 #include "compressed.h"
+#include "compressed_update.h"
 #include "context.h"
 #include "convolution.h"
 #include "convolution_bias.h"

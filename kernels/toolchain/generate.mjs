@@ -49,7 +49,7 @@ ${masks.join('\n')}
 enum { CONSTANTS_ROW = ${CONSTANTS_ROW}, SCRATCH_WORDS = ${SCRATCH_WORDS}, TABLE_DIGEST = ${tableDigest()} };
 
 enum { PRODUCT_FEATURES = ${blocking.productColumns}, UPDATE_FEATURES = ${blocking.updateColumns}, TILE_RUN = ${blocking.tileRun},
-       LONG_TILE_RUN = ${blocking.longTileRun} };
+       LONG_TILE_RUN = ${blocking.longTileRun}, UPDATE_SURVIVORS = ${blocking.updateSurvivors} };
 
 static const float EXP_LOWEST = ${cFloat(coefficients.expLowest)}, ROUNDING_MAGIC = ${cFloat(coefficients.roundingMagic)}, LOG2_E = ${cFloat(coefficients.log2e)};
 static const float LN2_HIGH = ${cFloat(coefficients.ln2High)}, LN2_LOW = ${cFloat(coefficients.ln2Low)};

@@ -22,6 +22,8 @@ export const blocking = {
   streamedValues: 1_048_576,
   /** Outputs whose weight gradients a dense convolution works out together, at most. */
   updateOutputs: 4,
+  /** Survivors whose sums, 64 bytes each, a compressed update keeps at the same time; those of one chunk at least. */
+  updateSurvivors: 8192,
   /** Rows of dense layers are divided among threads in multiples of this: whole register tiles on every instruction set. */
   tileRows: 12,
   /** Work of one instruction that is worth a thread: some ten microseconds, ten times what it costs to start and to wait. */

@@ -82,9 +82,9 @@ export function productScratch(
 }
 
 /**
- * Words that a weight update needs: the patch of a strip of whole rows, strips of some outputs' gradients, a list of pixels in each of its rows, and
- * the sums of a chunk.
- * @param width columns of the result @param survivors most survivors of a chunk
+ * Words that a weight update needs: the patch of a strip of whole rows, strips of some outputs' gradients, which of their pixels are lit, and sums.
+ * @param width columns of the result @param outputs whose strips are there at once: `blocking.updateOutputs` of a dense update, all of a compressed one
+ * @param survivors whose sums are kept at the same time
  */
 export function updateScratch(
   rows: number,
@@ -92,11 +92,14 @@ export function updateScratch(
   kernel: number,
   stride: number,
   channels: number,
+  outputs: number,
   survivors: number,
 ): number {
-  const strips = blocking.updateOutputs * rows * width;
-  const list = wholeLines(rows * (width + 1));
-  return patchWords({ rows, columns: width }, kernel, stride, channels) + (strips + survivors) * VIRTUAL_LANES + list;
+  const pixels = outputs * rows * width;
+  // Bits of 64 pixels at a time, for each of two groups of lanes, and where each output's survivors begin and end.
+  const bits = 2 * rows * Math.ceil(width / 64);
+  const lists = wholeLines(2 * outputs * (bits + 1));
+  return patchWords({ rows, columns: width }, kernel, stride, channels) + (pixels + survivors) * VIRTUAL_LANES + lists;
 }
 
 /** Words that a bias update needs: for each row the sums of all lanes but the first 16. */

@@ -39,8 +39,12 @@ export function planConvolution(
   const forward = product(output, stride, inputChannels, isDense ? form.live : 0);
   const backward = product(input, 1, outputChannels, form.live);
   const rows = stripRows(output.height, isDense);
-  const most = form.kind === 'dense' ? output.channels * inputChannels * taps : largestChunk(form.rows);
-  const update = updateScratch(rows, output.width, kernel, stride, inputChannels, most);
+  const sums =
+    form.kind === 'dense'
+      ? output.channels * inputChannels * taps
+      : Math.min(form.live, Math.max(blocking.updateSurvivors, largestChunk(form.rows)));
+  const strips = isDense ? blocking.updateOutputs : output.channels;
+  const update = updateScratch(rows, output.width, kernel, stride, inputChannels, strips, sums);
   const words = trains ? Math.max(forward, backward, update, biasScratch(output.height)) : forward;
   const parts = partsOf(form.live * output.height * output.width, sharing);
   const scratchWords = wholeLines(words);

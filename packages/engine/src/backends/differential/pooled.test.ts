@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LANES } from '../../contract.js';
+import { blocking } from '../../plan/blocking.js';
 import { biasScratch, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
 import { type Instruction, optimizerCodes } from '../../plan/instructions.js';
 import { wholeLines } from '../../plan/layout.js';
@@ -50,7 +51,7 @@ function pooledCase({ channels, height, width, outputs, relu, hasNaN, seed }: Sh
         reordered: weights,
         places: 0,
       }),
-      updateScratch(tileRows, width, 3, 1, tileChannels, weights),
+      updateScratch(tileRows, width, 3, 1, tileChannels, blocking.updateOutputs, weights),
       biasScratch(height),
     );
     const scratch = { scratch: arena.space('scratch', words), scratchWords: wholeLines(words) };

@@ -1,5 +1,6 @@
 import { LANES } from '../../contract.js';
 import { compress } from '../../plan/compress.js';
+import { blocking } from '../../plan/blocking.js';
 import { biasScratch, convolvedSize, pooledSize, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
 import { wholeLines } from '../../plan/layout.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
@@ -136,7 +137,7 @@ export const convolutionMakers = {
         weights,
         tileRows: tiles.tileRows,
         tileChannels,
-        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, sums)),
+        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, blocking.updateOutputs, sums)),
       },
     };
   },
@@ -155,7 +156,7 @@ export const convolutionMakers = {
         dy: dy(),
         ...optimizer,
         tileRows: tiles.tileRows,
-        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, chunk, survivors)),
+        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, chunk, outputs, survivors)),
       },
     };
   },

@@ -1,0 +1,160 @@
+// Weight gradients of convolutions at the survivors of a compressed form, and the optimizer's step.
+#pragma once
+#include "convolution_update.h"
+
+// Floats of a patch that a first-level cache holds, and an output's taps that are worth a call.
+enum { FITTING_FLOATS = 10 * 1024, WORTHWHILE_TAPS = 5 };
+
+// What survivors meet in a strip, in scratch: the gradients of all outputs of a part, and which of their pixels are lit.
+typedef struct {
+  float *values;     // (LANE_GROUPS, outputs, size)
+  size_t size;       // floats
+  uint64_t *lit;     // (LANE_GROUPS, outputs, lit_size)
+  size_t lit_size;
+  int32_t *from, *end; // (segments of a chunk): survivors in the channels at hand
+  int32_t outputs;
+} Strips;
+
+// Returns where scratch goes on.
+INLINE float *lay_out_strips(Strips *strips, const PictureUpdate *u, float *scratch) {
+  const size_t outputs = u->outputs, rows = u->strip_rows, pixels = rows * u->geometry.out_width;
+  *strips = (Strips){.values = scratch, .size = pixels * GROUP, .lit_size = rows * lit_words(u->geometry.out_width), .outputs = u->outputs};
+  strips->lit = (uint64_t *)(scratch + outputs * pixels * VIRTUAL_LANES);
+  strips->from = (int32_t *)(strips->lit + LANE_GROUPS * outputs * strips->lit_size);
+  strips->end = strips->from + outputs;
+  return (float *)strips->lit + whole_lines(2 * outputs * (LANE_GROUPS * strips->lit_size + 1));
+}
+
+// The rows of an output's strip, for a group of lanes.
+INLINE ChainRows rows_of_strip(const PictureUpdate *u, const Patch *patch, const Strips *strips, int32_t output, int group) {
+  const size_t strip = (size_t)group * strips->outputs + output;
+  return chain_rows(&u->geometry, patch, strips->values + strip * strips->size, u->winners ? strips->lit + strip * strips->lit_size : 0);
+}
+
+// A chunk's segments and survivors, the first of which is number `start`; how many of its channels are taken together.
+typedef struct {
+  const Segment *segments;
+  const uint16_t *indices;
+  int32_t count, channels, together;
+  float *sums; // of survivor number 0
+} ChunkOfUpdate;
+
+// Survivors of one output in the channels at hand, as many at a time as there are registers for, and about as many each time.
+INLINE void add_survivors_of_output(const PictureUpdate *u, const Patch *patch, const Strips *strips, const ChunkOfUpdate *chunk, int32_t segment,
+                                    int32_t output, int group) {
+  const float *values = patch->values + group * patch->group_size;
+  const ChainRows rows = rows_of_strip(u, patch, strips, output, group);
+  int32_t k = strips->from[segment], left = strips->end[segment] - k;
+  for (int32_t calls = (left + TAPS_TOGETHER - 1) / TAPS_TOGETHER, taken; calls > 0; calls--, k += taken, left -= taken) {
+    const float *x[TAPS_TOGETHER];
+    taken = (left + calls - 1) / calls;
+    for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[chunk->indices[k + t]];
+    add_chains_of_taps(&rows, x, taken, chunk->sums + (size_t)k * VIRTUAL_LANES + group * GROUP);
+  }
+}
+
+// All of them, for a group of lanes. Few channels at a time: what these read stays in a first-level cache while all outputs meet it.
+INLINE void add_chunk_of_strip(const PictureUpdate *u, const Patch *patch, const Strips *strips, const ChunkOfUpdate *chunk, Rows part, int group) {
+  const int32_t taps = u->geometry.kernel * u->geometry.kernel;
+  for (int32_t j = 0; j < chunk->count; j++) strips->end[j] = chunk->segments[j].start;
+  for (int32_t c = 0; c < chunk->channels; c += chunk->together) {
+    for (int32_t j = 0; j < chunk->count; j++) {
+      const int32_t behind = chunk->segments[j].start + chunk->segments[j].count;
+      int32_t k = strips->from[j] = strips->end[j];
+      while (k < behind && chunk->indices[k] < (c + chunk->together) * taps) k++;
+      strips->end[j] = k;
+    }
+    for (int32_t j = 0; j < chunk->count; j++) {
+      const int32_t row = chunk->segments[j].row;
+      if (has_row(part, row)) add_survivors_of_output(u, patch, strips, chunk, j, row - part.first, group);
+    }
+  }
+}
+
+INLINE void copy_strips(const PictureUpdate *u, const Patch *patch, const Strips *strips, Rows part, const float *dy, const int32_t *winners) {
+  for (int32_t o = part.first; o < part.end; o++)
+    copy_strip(&u->geometry, patch, dy, winners, o, o + 1 < part.end ? o + 1 : o, strips->values + (o - part.first) * strips->size,
+               strips->outputs * strips->size);
+}
+
+INLINE void light_strips(const PictureUpdate *u, const Patch *patch, const Strips *strips, Rows part) {
+  for (int group = 0; group < LANE_GROUPS; group++)
+    for (int32_t output = 0; output < part.end - part.first; output++) {
+      const ChainRows rows = rows_of_strip(u, patch, strips, output, group);
+      light_rows(&rows);
+    }
+}
+
+// Channels that are taken together: as many as a first-level cache holds, more of them where few weights are left.
+INLINE int32_t channels_together(const Patch *patch, int32_t segments, int32_t channels, int32_t survivors) {
+  const int32_t fitting = FITTING_FLOATS / (patch->rows * patch->columns * GROUP);
+  const int32_t worthwhile = (WORTHWHILE_TAPS * segments * channels + survivors - 1) / survivors;
+  const int32_t most = fitting > worthwhile ? fitting : worthwhile;
+  return most < 1 ? 1 : most < channels ? most : channels;
+}
+
+KERNEL int compressed_convolution_update(const Context *c, const CompressedConvolutionUpdate *op) {
+  const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
+  const Stateful layer = stateful_at(c, op->values, op->first, op->second);
+  PictureUpdate u = {.geometry = PICTURE(op),
+                     .outputs = op->outputs,
+                     .blocks = op->blocks,
+                     .strip_rows = op->tileRows,
+                     .x = floats_at(c, op->x),
+                     .dy = floats_at(c, op->dy),
+                     .winners = optional_ints_at(c, op->winners)};
+  const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
+  const Segment *segments = (const Segment *)ints_at(c, op->segments);
+  const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);
+  const int32_t taps = op->kernel * op->kernel;
+  Patch patch = strip_patch(&u, op->chunkCount > 1 ? chunks[1].first_feature / taps : op->channels,
+                            part_scratch(c, op->scratch, op->scratchWords));
+  Strips strips;
+  u.sums = lay_out_strips(&strips, &u, u.strip);
+  const Rows part = rows_of(c, op->outputs);
+  Floats check = zeros();
+  // Chunks whose sums are kept at the same time share the strips.
+  for (int32_t first = 0, behind; first < op->chunkCount; first = behind) {
+    const int32_t begin = chunks[first].first_segment;
+    if (begin == chunks[first + 1].first_segment) {
+      behind = first + 1;
+      continue;
+    }
+    const int32_t start = segments[begin].start;
+    int32_t count = survivors_of(chunks, first + 1, segments) - start;
+    for (behind = first + 1; behind < op->chunkCount; behind++) {
+      const int32_t more = survivors_of(chunks, behind + 1, segments) - start;
+      if (more > UPDATE_SURVIVORS) break;
+      count = more;
+    }
+    clear(u.sums, (size_t)count * VIRTUAL_LANES);
+    FOR_EACH_STRIP(&u, &patch, {
+      copy_strips(&u, &patch, &strips, part, dy, winners);
+      if (winners) light_strips(&u, &patch, &strips, part);
+      for (int32_t k = first; k < behind; k++) {
+        const int32_t channel = chunks[k].first_feature / taps, channels = chunks[k + 1].first_feature / taps - channel;
+        const int32_t segment = chunks[k].first_segment, many = chunks[k + 1].first_segment - segment;
+        if (many == 0) continue;
+        const ChunkOfUpdate chunk = {
+            .segments = segments + segment,
+            .count = many,
+            .channels = channels,
+            .together = channels_together(&patch, many, channels, survivors_of(chunks, k + 1, segments) - segments[segment].start),
+            .indices = indices,
+            .sums = u.sums - (ptrdiff_t)start * VIRTUAL_LANES};
+        fill_patch(&u.geometry, &patch, u.x + b * source_size(&u.geometry), channel, channels);
+        for (int group = 0; group < LANE_GROUPS; group++) add_chunk_of_strip(&u, &patch, &strips, &chunk, part, group);
+      }
+    })
+    // Segments that follow each other are spent together.
+    const int32_t end = chunks[behind].first_segment;
+    for (int32_t q = begin, next; q < end; q = next) {
+      next = q + 1;
+      if (!has_row(part, segments[q].row)) continue;
+      while (next < end && has_row(part, segments[next].row)) next++;
+      const int32_t at = segments[q].start, last = segments[next - 1].start + segments[next - 1].count;
+      check = check + spend_sums(&optimizer, &layer, u.sums + (size_t)(at - start) * VIRTUAL_LANES, at, last - at);
+    }
+  }
+  return all_finite(check);
+}
