@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
  * Writes docs/results/conv-cifar10.md and its figures: node scripts/results/conv-cifar10.mjs OUT [RUN], from the folder that
- * `winnow reproduce lth-5` left (finished or not) and the run of a dense ResNet-20 (`winnow find resnet-20 --levels 0`). Without RUN
- * what the page says of the ResNet stays.
+ * `winnow reproduce lth-5` left (finished or not) and the run of a dense ResNet-20 (`winnow find resnet-20 --levels 0`). What the page says of
+ * networks that are in neither stays.
  */
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { estimateReproductions, readRun, reproductionsNamed } from '@winnow/lab';
+import { estimateReproductions, readRun, reproduce, reproductionsNamed } from '@winnow/lab';
 import { commandOf } from '../../packages/cli/dist/options/command-line.js';
 import { duration } from '../../packages/cli/dist/view/format.js';
 import { lowered, placedReport, target } from './placed.mjs';
@@ -14,32 +15,56 @@ import { lowered, placedReport, target } from './placed.mjs';
 const [out, path] = process.argv.slice(2);
 if (out === undefined) {
   console.error(
-    'Say where the search is, and the ResNet if it is new: node scripts/results/conv-cifar10.mjs OUT [RUN]',
+    'Say where the searches are, and the ResNet if it is new: node scripts/results/conv-cifar10.mjs OUT [RUN]',
   );
   process.exit(2);
 }
 /** Of ResNet-18 in Frankle & Carbin 2019, figure 2 and appendix I. */
 const PAPER = { batch: 128, weightDecay: 1e-4 };
-const RESNET = '## ResNet-20, dense\n';
-const RECIPES = "## The paper's full recipes\n";
+/** Titles of sections, in their order. */
+const TICKETS = {
+  'conv-2': '## Conv-2: winning tickets',
+  'conv-4': '## Conv-4: winning tickets',
+  'conv-6': '## Conv-6: winning tickets',
+};
+const RESNET = '## ResNet-20, dense';
+const RECIPES = "## The paper's full recipes";
 
 const page = 'conv-cifar10';
 const file = join(target, `${page}.md`);
-const tickets = lowered(await placedReport(out, 'lth-5', page));
-const resnet = path === undefined ? standing(await readFile(file, 'utf8')) : await resnetOf(await readRun(path));
+const before = await readFile(file, 'utf8');
+let data = null;
+const sections = [];
+for (const [network, title] of Object.entries(TICKETS)) {
+  if (existsSync(join(out, network))) sections.push(await ticketsOf(network, title));
+  else if (before.includes(title)) sections.push(standing(title));
+}
+sections.push(path === undefined ? standing(RESNET) : await resnetOf(await readRun(path)));
 
-const { data } = (await readRun(join(out, 'conv-2'))).experiment;
 const whole = ['lth-5', 'lth-8', 'lth-7'].flatMap(reproductionsNamed);
-const seconds = await estimateReproductions(whole, { quick: false, cifar10: data });
+const seconds = await estimateReproductions(whole, { quick: false, ...(data !== null && { cifar10: data }) });
 
-await writeFile(file, `# Convolutional networks on CIFAR-10\n\n${tickets}\n${resnet}${recipes()}`);
+await writeFile(file, `# Convolutional networks on CIFAR-10\n\n${sections.join('')}${recipes()}`);
 console.log(file);
 
-/** The ResNet's section of a page. */
-function standing(text) {
-  const [from, to] = [RESNET, RECIPES].map((title) => text.indexOf(title));
-  if (from < 0 || to < from) throw new Error(`${file} has no section of the ResNet: give its RUN`);
-  return text.slice(from, to);
+/** A section of the page as it is. */
+function standing(title) {
+  const from = before.indexOf(`${title}\n`);
+  if (from < 0) throw new Error(`${file} has no section "${title}", and nothing to write it from was given`);
+  const behind = before.indexOf('\n## ', from);
+  return before.slice(from, behind + 1);
+}
+
+/** What is finished of a network's search, as `winnow reproduce lth-5 --networks NETWORK` tells it. */
+async function ticketsOf(network, title) {
+  const { experiment } = await readRun(join(out, network));
+  const { trials, recipe } = experiment;
+  data = experiment.data;
+  const scale = { quick: false, trials, iterations: recipe.iterations, networks: [network], cifar10: data };
+  const command = `npx winnow reproduce lth-5 --iterations ${recipe.iterations} --trials ${trials} --networks ${network}`;
+  await reproduce(reproductionsNamed('lth-5'), { out, scale, onlyFinished: true, commandOf: () => command });
+  const report = lowered(await placedReport(out, 'lth-5', page));
+  return `${report.replace(/^## .*$/m, title)}\n`;
 }
 
 async function resnetOf({ cells, experiment, data }) {
@@ -51,6 +76,7 @@ async function resnetOf({ cells, experiment, data }) {
   const minutes = Math.round((trainingSeconds + evaluationSeconds) / 60);
   const iterations = (value) => value.toLocaleString('en');
   return `${RESNET}
+
 The network that Frankle & Carbin 2019 call ResNet-18, by a shortened recipe: ${iterations(recipe.iterations)} iterations of batch ${recipe.batch} in place of 30,000 of ${PAPER.batch}; SGD with momentum
 ${recipe.optimizer.momentum}, rate ${recipe.optimizer.rate}, warmed up for ${recipe.warmup} iterations and falling as a cosine in place of two steps; weight decay ${recipe.weightDecay} (the paper: ${PAPER.weightDecay}), crops and flips as in the paper. Seed ${seed}.
 At the end ${percent(final.testAccuracy)} of the test images are right; the paper's network reaches 90.5 % (§4). One core took ${minutes} minutes, beside others' work.
@@ -69,6 +95,7 @@ SHA-256 of the final parameters: \`${digest}\`.
 
 function recipes() {
   return `${RECIPES}
+
 On one core of the machine that wrote this page, as \`winnow reproduce\` estimates there:
 
 | command | time | trains |

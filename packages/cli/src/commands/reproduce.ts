@@ -32,6 +32,7 @@ Examples:
   winnow reproduce --quick all                      everything, scaled down to some minutes
   winnow reproduce dlt-signs --iterations 12000 --trials 2
   winnow reproduce lth-5 --data cifar-10:FOLDER     where its binary files lie
+  winnow reproduce lth-5 --networks conv-4          of its networks, this one alone
   winnow reproduce lth-4 --finished                 from what is there, training nothing
 
 Ctrl-C keeps what is finished; the same command continues. Figures of one folder share their trainings.`;
@@ -40,6 +41,7 @@ interface ReproduceFlags {
   readonly quick?: boolean;
   readonly trials?: number;
   readonly iterations?: number;
+  readonly networks?: readonly string[];
   readonly data?: string;
   readonly finished?: boolean;
   readonly workers?: number;
@@ -69,6 +71,13 @@ export function reproduceCommand(): Command {
     (flag) => wholeNumber(flag, { from: 1, to: 0x7fff_ffff }),
     "the paper's",
   );
+  addFlag(
+    command,
+    '--networks <name,…>',
+    'of a reproduction with several networks, these alone',
+    () => (text) => text.split(',').map((name) => name.trim()),
+    'all of them',
+  );
   command.optionsGroup('Running:');
   addFlag(command, '--data <set>', 'where CIFAR-10 lies: cifar-10:FOLDER', (flag) => cifar10At(flag), "Winnow's cache");
   command.option('--finished', 'train nothing: draw and judge what is finished, marked so');
@@ -96,13 +105,19 @@ const cifar10At =
   };
 
 async function run(name: string | undefined, flags: ReproduceFlags): Promise<void> {
-  const { trials, iterations, json = false } = flags;
+  const { trials, iterations, networks, json = false } = flags;
   const scale: Scale = {
     quick: flags.quick ?? false,
     ...(trials !== undefined && { trials }),
     ...(iterations !== undefined && { iterations }),
+    ...(networks !== undefined && { networks }),
     ...(flags.data !== undefined && { cifar10: flags.data }),
   };
+  if (name === undefined && networks !== undefined) {
+    throw new UserError(
+      '--networks goes with the name of what is reproduced, as in `winnow reproduce lth-5 --networks conv-4`.',
+    );
+  }
   if (name === undefined) return list(scale, flags);
   const view = reproduceView(json);
   const asked = name === 'all' && !flags.finished ? withData(scale, view.say) : reproductionsNamed(name);
@@ -135,10 +150,11 @@ function withData(scale: Scale, say: (text: string) => void): readonly Reproduct
   return here;
 }
 
-const scaleFlags = ({ quick, trials, iterations }: Scale): readonly string[] => [
+const scaleFlags = ({ quick, trials, iterations, networks }: Scale): readonly string[] => [
   ...(quick ? ['--quick'] : []),
   ...(iterations === undefined ? [] : [`--iterations ${iterations}`]),
   ...(trials === undefined ? [] : [`--trials ${trials}`]),
+  ...(networks === undefined ? [] : [`--networks ${networks.join(',')}`]),
 ];
 
 /** A folder for each length of training; more trials go into the same. */

@@ -11,6 +11,8 @@ export interface Scale {
   readonly trials?: number;
   /** Training steps of every network. */
   readonly iterations?: number;
+  /** Of a reproduction that has several networks, those that are wanted; all of them by default. */
+  readonly networks?: readonly string[];
   /** Where CIFAR-10 lies, as "cifar-10:FOLDER", if not in Winnow's cache. */
   readonly cifar10?: string;
 }
@@ -56,6 +58,8 @@ export interface Reproduction {
   readonly differs: string;
   /** Whether it is made only when it is asked for by its name: one that takes days is no part of `all`. */
   readonly alone?: true;
+  /** Its networks, if it can be made of some of them alone. */
+  readonly networks?: readonly string[];
   /** The scale in words, for figures and tables; a quick one is marked so. */
   inWords(scale: Scale): string;
   needs(scale: Scale): readonly Needed[];

@@ -8,7 +8,7 @@ import { lth7, lth8 } from './deep/networks.js';
 import { lth1 } from './lenet-tickets/lth-1.js';
 import { lth3 } from './lenet-tickets/lth-3.js';
 import { lth4 } from './lenet-tickets/lth-4.js';
-import type { Reproduction } from './reproduction.js';
+import type { Reproduction, Scale } from './reproduction.js';
 import { dltSupermask } from './supermasks/dlt-supermask.js';
 
 /** Every figure and table that can be made again, in the order in which they are listed and made. */
@@ -34,5 +34,19 @@ export function reproductionsNamed(name: string): readonly Reproduction[] {
   const names = reproductions.map((known) => known.name);
   throw new UserError(
     `There is nothing to reproduce called "${name}".${suggestion(name, names)} Known: ${names.join(', ')}, or all.`,
+  );
+}
+
+/** @throws UserError if a scale asks for networks that a reproduction does not have, or cannot leave out */
+export function requireNetworks({ name, networks: known }: Reproduction, { networks }: Scale): void {
+  if (networks === undefined) return;
+  if (known === undefined) {
+    const choosing = reproductions.filter((one) => one.networks !== undefined).map((one) => one.name);
+    throw new UserError(`${name} has no networks to choose from. Those that have: ${choosing.join(', ')}.`);
+  }
+  const unknown = networks.find((network) => !known.includes(network));
+  if (unknown === undefined) return;
+  throw new UserError(
+    `${name} has no network called "${unknown}".${suggestion(unknown, known)} Its networks: ${known.join(', ')}.`,
   );
 }

@@ -7,6 +7,7 @@ import { runSupermask, type SupermaskEvent } from '../supermask/run-supermask.js
 import { normaliseSupermask } from '../supermask/supermask-experiment.js';
 import { availableIn, finishedIn } from './available.js';
 import type { Needed, Reproduction, Scale } from './reproduction.js';
+import { requireNetworks } from './reproductions.js';
 import { type ReproductionResult, writeReproduction } from './write.js';
 
 /** What happens while figures are made. */
@@ -39,6 +40,7 @@ export async function reproduce(
   options: ReproduceOptions,
 ): Promise<readonly ReproductionResult[]> {
   const { scale, out, onlyFinished = false, onEvent = () => {} } = options;
+  for (const one of list) requireNetworks(one, scale);
   const searches = new Map(list.flatMap(({ needs }) => needs(scale)).map((one) => [one.name, one]));
   const done = new Set<string>();
   const results: ReproductionResult[] = [];

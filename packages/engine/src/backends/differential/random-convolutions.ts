@@ -1,6 +1,6 @@
 import { LANES } from '../../contract.js';
-import { compress } from '../../plan/compress.js';
 import { blocking } from '../../plan/blocking.js';
+import { compress } from '../../plan/compress.js';
 import { biasScratch, convolvedSize, pooledSize, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
 import { wholeLines } from '../../plan/layout.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
@@ -137,7 +137,10 @@ export const convolutionMakers = {
         weights,
         tileRows: tiles.tileRows,
         tileChannels,
-        ...spaceOf(arena, updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, blocking.updateOutputs, sums)),
+        ...spaceOf(
+          arena,
+          updateScratch(tiles.tileRows, columns, kernel, stride, tileChannels, blocking.updateOutputs, sums),
+        ),
       },
     };
   },

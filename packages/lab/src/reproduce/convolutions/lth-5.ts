@@ -2,7 +2,8 @@ import { capitalised } from '../../report/format.js';
 import { densityFigures, levelsTable } from '../lenet-tickets/tickets.js';
 import type { Reproduction } from '../reproduction.js';
 import { convolutionPaperValues, convolutionVerdicts } from './claims.js';
-import { convolutionRun, convolutionScale, hasPapersLevels, networksAt } from './recipe.js';
+import { convolutionNetworks, convolutionRun, hasPapersLevels, networksAt } from './recipe.js';
+import { convolutionScale } from './scale-words.js';
 
 /** Frankle & Carbin 2019, Figure 5: winning tickets of convolutional networks. */
 export const lth5: Reproduction = {
@@ -12,6 +13,7 @@ export const lth5: Reproduction = {
   shows: 'early stop and accuracy of tickets of three convolutional networks, and re-initialised, by density',
   differs:
     'One draw of each re-initialisation a trial, where the paper draws three. Early stop is found afterwards, as there.',
+  networks: convolutionNetworks,
   inWords: convolutionScale,
   needs: (scale) => networksAt(scale).map((network) => convolutionRun(network, scale)),
   async conclude({ scale, run }) {

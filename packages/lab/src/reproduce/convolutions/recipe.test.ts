@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { normaliseExperiment } from '../../experiment/normalise.js';
 import type { Scale } from '../reproduction.js';
 import { lth5 } from './lth-5.js';
-import { type ConvolutionNetwork, convolutionNetworks, convolutionRun, convolutionScale } from './recipe.js';
+import { type ConvolutionNetwork, convolutionNetworks, convolutionRun } from './recipe.js';
+import { convolutionScale } from './scale-words.js';
 
 function experimentOf(network: ConvolutionNetwork, scale: Scale) {
   const needed = convolutionRun(network, scale);
@@ -35,6 +36,22 @@ describe('the searches of Figure 5', () => {
     // Each round rounds to whole weights, and one that is three rounds once.
     expect(Math.abs(coarse.weights - fine.weights)).toBeLessThan(20);
     expect(convolutionScale(scale)).toContain('; the paper: 5 of ');
+  });
+
+  it('are those of the networks that are asked for', () => {
+    const names = (scale: Scale) => lth5.needs(scale).map(({ name }) => name);
+    expect(names({ quick: false, networks: ['conv-6', 'conv-4'] })).toEqual(['conv-4', 'conv-6']);
+    expect(names({ quick: true, networks: ['conv-4'] })).toEqual(['conv-4']);
+    const words = (...networks: string[]) => convolutionScale({ quick: false, iterations: 4000, trials: 1, networks });
+    expect(words('conv-6')).toBe(
+      '1 trial of 4,000 iterations, 15 rounds, three in one, re-initialised after 9, 12 and 15 of them; the paper: 5 of 30,000 iterations',
+    );
+    expect(words('conv-2')).toContain(
+      ', 15 rounds, re-initialised after 8, 11 and 14 of them; the paper: 5 of 20,000 iterations',
+    );
+    expect(words('conv-2', 'conv-4')).toContain(
+      ', 15 rounds (of Conv-4 three in one), re-initialised after 8, 11 and 14 or 9, 12 and 15 of them; the paper: 5 of 20,000 (Conv-2) and 25,000 iterations (Conv-4)',
+    );
   });
 
   it('scaled down say so', () => {

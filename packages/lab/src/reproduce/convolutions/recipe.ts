@@ -1,13 +1,16 @@
-import { count, plural } from '../../report/format.js';
 import type { Needed, Scale } from '../reproduction.js';
 
 /** The networks of Frankle & Carbin 2019, §3. */
 export const convolutionNetworks = ['conv-2', 'conv-4', 'conv-6'] as const;
 export type ConvolutionNetwork = (typeof convolutionNetworks)[number];
 
-/** Those that are trained: scaled down, the smallest alone, since looking at the validation images takes the others longer than that may take. */
-export const networksAt = ({ quick }: Scale): readonly ConvolutionNetwork[] =>
-  quick ? ['conv-2'] : convolutionNetworks;
+/** Those that are trained. If nobody asks, scaled down the smallest alone, since looking at the validation images takes the others longer than that may take. */
+export function networksAt({
+  quick,
+  networks = quick ? ['conv-2'] : convolutionNetworks,
+}: Scale): readonly ConvolutionNetwork[] {
+  return convolutionNetworks.filter((network) => networks.includes(network));
+}
 
 /** What a round of the paper removes of dense layers, of the output layer and of convolutions (figure 2). */
 const rates = {
@@ -17,7 +20,7 @@ const rates = {
 } as const;
 
 /** How much of the paper's search is done. `rounds` and `reinitAt` count the paper's rounds. */
-interface Size {
+export interface ConvolutionSize {
   readonly trials: number;
   readonly rounds: number;
   readonly reinitAt: readonly number[] | 'everywhere';
@@ -25,28 +28,29 @@ interface Size {
   readonly roundsInOne: Readonly<Record<ConvolutionNetwork, number>>;
 }
 
-const PAPER: Size = {
+export const PAPER: ConvolutionSize = {
   trials: 5,
   rounds: 20,
   reinitAt: 'everywhere',
   roundsInOne: { 'conv-2': 1, 'conv-4': 1, 'conv-6': 1 },
 };
 /** For trainings of another length than the paper's: every level of the smallest network, every third of the others. */
-const SHORTER: Size = {
+const SHORTER: ConvolutionSize = {
   trials: 5,
   rounds: 15,
   reinitAt: [8, 11, 14],
   roundsInOne: { 'conv-2': 1, 'conv-4': 3, 'conv-6': 3 },
 };
-const QUICK: Size = {
+const QUICK: ConvolutionSize = {
   trials: 1,
   rounds: 9,
   reinitAt: [],
   roundsInOne: { 'conv-2': 3, 'conv-4': 3, 'conv-6': 3 },
 };
-const QUICK_ITERATIONS = 150;
+export const QUICK_ITERATIONS = 150;
 
-function sizeOf({ quick, iterations }: Scale): Size {
+/** How much of it is done at a scale. */
+export function sizeOf({ quick, iterations }: Scale): ConvolutionSize {
   if (quick) return QUICK;
   return iterations === undefined ? PAPER : SHORTER;
 }
@@ -79,19 +83,3 @@ export function convolutionRun(network: ConvolutionNetwork, scale: Scale): Neede
 /** Whether a network's levels are the paper's. */
 export const hasPapersLevels = (network: ConvolutionNetwork, scale: Scale): boolean =>
   sizeOf(scale).roundsInOne[network] === 1;
-
-/** In words, for what stands in figures and tables. */
-export function convolutionScale(scale: Scale): string {
-  const { quick, trials, iterations } = scale;
-  const many = plural(trials ?? sizeOf(scale).trials, 'trial');
-  if (quick) {
-    const short = count(iterations ?? QUICK_ITERATIONS);
-    return `QUICK, scaled down: ${many} of ${short} iterations, three rounds in one, none re-initialised, Conv-2 alone`;
-  }
-  const papers = '20,000 (Conv-2), 25,000 (Conv-4) and 30,000 iterations (Conv-6)';
-  if (iterations === undefined) {
-    const isPapers = (trials ?? PAPER.trials) === PAPER.trials;
-    return isPapers ? `The paper’s scale: ${many} of ${papers}` : `${many} of ${papers}; the paper: ${PAPER.trials}`;
-  }
-  return `${many} of ${count(iterations)} iterations, 15 rounds (of Conv-4 and Conv-6 three in one), re-initialised after 8, 11 and 14 of them; the paper: ${PAPER.trials} of ${papers}`;
-}
