@@ -2,17 +2,16 @@
 #pragma once
 #include "convolution_update.h"
 
-// Floats of a patch that a first-level cache holds, and an output's taps that are worth a call.
-enum { FITTING_FLOATS = 10 * 1024, WORTHWHILE_TAPS = 5 };
+// Floats of a patch that a first-level cache holds (of 48 KB where there is AVX-512, or 32), and an output's taps that are worth a call.
+enum { FITTING_FLOATS = (WIDTH == 16 ? 10 : 7) * 1024, WORTHWHILE_TAPS = 5 };
 
 // What survivors meet in a strip, in scratch: the gradients of all outputs of a part, and which of their pixels are lit.
 typedef struct {
-  float *values;     // (LANE_GROUPS, outputs, size)
-  size_t size;       // floats
-  uint64_t *lit;     // (LANE_GROUPS, outputs, lit_size)
-  size_t lit_size;
-  int32_t *from, *end; // (segments of a chunk): survivors in the channels at hand
+  float *values; // (LANE_GROUPS, outputs, size)
+  uint64_t *lit; // (LANE_GROUPS, outputs, lit_size)
+  size_t size, lit_size;
   int32_t outputs;
+  int32_t *from, *end; // (segments of a chunk): survivors in the channels at hand
 } Strips;
 
 // Returns where scratch goes on.
@@ -31,12 +30,13 @@ INLINE ChainRows rows_of_strip(const PictureUpdate *u, const Patch *patch, const
   return chain_rows(&u->geometry, patch, strips->values + strip * strips->size, u->winners ? strips->lit + strip * strips->lit_size : 0);
 }
 
-// A chunk's segments and survivors, the first of which is number `start`; how many of its channels are taken together.
+// A chunk's segments and survivors, and how many of its channels are taken together. sums: survivor number `start`'s and those behind it.
 typedef struct {
   const Segment *segments;
   const uint16_t *indices;
   int32_t count, channels, together;
-  float *sums; // of survivor number 0
+  int32_t start;
+  float *sums;
 } ChunkOfUpdate;
 
 // Survivors of one output in the channels at hand, as many at a time as there are registers for, and about as many each time.
@@ -49,7 +49,7 @@ INLINE void add_survivors_of_output(const PictureUpdate *u, const Patch *patch, 
     const float *x[TAPS_TOGETHER];
     taken = (left + calls - 1) / calls;
     for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[chunk->indices[k + t]];
-    add_chains_of_taps(&rows, x, taken, chunk->sums + (size_t)k * VIRTUAL_LANES + group * GROUP);
+    add_chains_of_taps(&rows, x, taken, chunk->sums + (size_t)(k - chunk->start) * VIRTUAL_LANES + group * GROUP);
   }
 }
 
@@ -141,7 +141,8 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
             .channels = channels,
             .together = channels_together(&patch, many, channels, survivors_of(chunks, k + 1, segments) - segments[segment].start),
             .indices = indices,
-            .sums = u.sums - (ptrdiff_t)start * VIRTUAL_LANES};
+            .start = start,
+            .sums = u.sums};
         fill_patch(&u.geometry, &patch, u.x + b * source_size(&u.geometry), channel, channels);
         for (int group = 0; group < LANE_GROUPS; group++) add_chunk_of_strip(&u, &patch, &strips, &chunk, part, group);
       }

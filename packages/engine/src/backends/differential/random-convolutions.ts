@@ -225,22 +225,28 @@ interface RandomPicture {
 }
 
 /** @param gives whether the result is to be written, not read */
+/** Channels of which kernels take as many at once as they do anywhere; so many of both sides have more weights than an update keeps the sums of. */
+const MANY = { least: 28, most: 34 };
+
 function pictures(arena: ArenaBuilder, random: RandomSource, gives: 'result' | 'gradient') {
-  const kernel = random.pick([1, 2, 3, 3, 3, 5]);
+  const large = random.chance(0.25) ? random.pick(['channels', 'outputs', 'both', 'width']) : null;
+  const kernel = large === null ? random.pick([1, 2, 3, 3, 3, 5]) : 3;
   const padding = random.integer(0, kernel - 1);
   const stride = random.pick([1, 1, 2, 3]);
   const batch = random.pick([1, 16, 17, 40, 64, 70]);
-  const isPooled = random.chance(0.4);
-  const length = (limit = 11): number => {
-    let most = Math.max(1, kernel - 2 * padding, random.integer(1, limit));
+  const isPooled = random.chance(large === 'width' ? 0.8 : 0.4);
+  const length = (limit = 11, least = 1): number => {
+    let most = Math.max(1, kernel - 2 * padding, random.integer(least, limit));
     while (isPooled && convolvedSize(most, { kernel, stride, padding }) % 2 === 1) most++;
     return most;
   };
+  const many = (most: number, ...asked: readonly unknown[]) =>
+    asked.includes(large) ? random.integer(MANY.least, MANY.most) : random.integer(1, most);
   const shape = {
-    channels: random.integer(1, 5),
-    height: length(),
-    width: length(random.pick([11, 11, 11, 27])),
-    outputs: random.integer(1, 9),
+    channels: many(5, 'channels', 'both'),
+    height: length(large === null ? 11 : 3),
+    width: large === 'width' ? length(140, 66) : length(large === null ? random.pick([11, 11, 11, 27]) : 3),
+    outputs: many(9, 'outputs', 'both'),
     kernel,
     stride,
     padding,
