@@ -96,13 +96,7 @@ INLINE int32_t channels_together(const Patch *patch, int32_t segments, int32_t c
 KERNEL int compressed_convolution_update(const Context *c, const CompressedConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
   const Stateful layer = stateful_at(c, op->values, op->first, op->second);
-  PictureUpdate u = {.geometry = PICTURE(op),
-                     .outputs = op->outputs,
-                     .blocks = op->blocks,
-                     .strip_rows = op->tileRows,
-                     .x = floats_at(c, op->x),
-                     .dy = floats_at(c, op->dy),
-                     .winners = optional_ints_at(c, op->winners)};
+  PictureUpdate u = PICTURE_UPDATE(c, op);
   const Chunk *chunks = (const Chunk *)ints_at(c, op->chunks);
   const Segment *segments = (const Segment *)ints_at(c, op->segments);
   const uint16_t *indices = (const uint16_t *)ints_at(c, op->indices);

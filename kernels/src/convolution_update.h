@@ -104,6 +104,16 @@ typedef struct {
   uint64_t *lit;
 } PictureUpdate;
 
+// What an instruction says of it.
+#define PICTURE_UPDATE(c, op)                             \
+  ((PictureUpdate){.geometry = PICTURE(op),               \
+                   .outputs = (op)->outputs,              \
+                   .blocks = (op)->blocks,                \
+                   .strip_rows = (op)->tileRows,          \
+                   .x = floats_at(c, (op)->x),            \
+                   .dy = floats_at(c, (op)->dy),          \
+                   .winners = optional_ints_at(c, (op)->winners)})
+
 // One block, 16 lanes and strip after the other, in the order of the contract; the statement adds what a strip gives.
 #define FOR_EACH_STRIP(u, patch, ...)                                                                                     \
   for (int32_t b = 0; b < (u)->blocks; b++)                                                                              \
@@ -181,13 +191,7 @@ INLINE void add_output(const PictureUpdate *u, const Patch *patch, int32_t count
 KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
   const Stateful layer = stateful_at(c, op->weights, op->first, op->second);
-  PictureUpdate u = {.geometry = PICTURE(op),
-                     .outputs = op->outputs,
-                     .blocks = op->blocks,
-                     .strip_rows = op->tileRows,
-                     .x = floats_at(c, op->x),
-                     .dy = floats_at(c, op->dy),
-                     .winners = optional_ints_at(c, op->winners)};
+  PictureUpdate u = PICTURE_UPDATE(c, op);
   Patch patch = strip_patch(&u, op->tileChannels, part_scratch(c, op->scratch, op->scratchWords));
   const int32_t taps = op->kernel * op->kernel;
   const Rows part = rows_of(c, op->outputs);
