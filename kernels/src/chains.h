@@ -7,6 +7,9 @@
 // Vectors of chains that are worked on together, of so many taps; pixels of a word of bits that says which ones are lit.
 enum { CHAINS = 8, TAPS_TOGETHER = CHAINS / VECTORS, LIT_PIXELS = 64 };
 
+// Lines that are asked for at once between other work.
+enum { ASKED_OF_STRIP = 4 };
+
 INLINE size_t lit_words(int32_t width) { return (width + LIT_PIXELS - 1) / LIT_PIXELS; }
 
 // Where chains run, for a group of lanes: along rows of an output's gradient and of what each tap meets there.
@@ -27,6 +30,7 @@ INLINE ChainRows chain_rows(const Geometry *g, const Patch *patch, const float *
                      .lit = lit};
 }
 
+// Notes which pixels are lit.
 INLINE void light_rows(const ChainRows *rows) {
   uint64_t *word = rows->lit;
   for (int32_t r = 0; r < rows->rows; r++) {
@@ -101,7 +105,16 @@ static AddChains *const add_chains_of[2][TAPS_TOGETHER + 1] = {
 #endif
 };
 
-// sums (count, 16) += the chains of so many taps, at most TAPS_TOGETHER.
-INLINE void add_chains_of_taps(const ChainRows *rows, const float *const *x, int32_t count, float *sums) {
-  add_chains_of[rows->lit != 0][count](rows, x, sums);
+// sums (count, 16) += the chains of an output's taps, for one group of lanes: as many at a time as there are registers for, and about as many each time.
+// values: the group's, of the patch; index: the taps' places among the patch's offsets, or null for the first `count`. Before each call some lines are
+// asked for, if there are any.
+INLINE void add_output_chains(const ChainRows *rows, const Patch *patch, const float *values, const uint16_t *index, int32_t count, float *sums,
+                              Lines *lines) {
+  for (int32_t calls = (count + TAPS_TOGETHER - 1) / TAPS_TOGETHER, k = 0, taken; calls > 0; calls--, k += taken) {
+    const float *x[TAPS_TOGETHER];
+    taken = (count - k + calls - 1) / calls;
+    for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[index ? index[k + t] : k + t];
+    if (lines) ask_for_lines(lines, ASKED_OF_STRIP);
+    add_chains_of[rows->lit != 0][taken](rows, x, sums + (size_t)k * VIRTUAL_LANES);
+  }
 }

@@ -10,14 +10,13 @@ typedef struct {
   float *values; // (LANE_GROUPS, outputs, size)
   uint64_t *lit; // (LANE_GROUPS, outputs, lit_size)
   size_t size, lit_size;
-  int32_t outputs;
   int32_t *from, *end; // (segments of a chunk): survivors in the channels at hand
 } Strips;
 
 // Returns where scratch goes on.
 INLINE float *lay_out_strips(Strips *strips, const PictureUpdate *u, float *scratch) {
   const size_t outputs = u->outputs, rows = u->strip_rows, pixels = rows * u->geometry.out_width;
-  *strips = (Strips){.values = scratch, .size = pixels * GROUP, .lit_size = rows * lit_words(u->geometry.out_width), .outputs = u->outputs};
+  *strips = (Strips){.values = scratch, .size = pixels * GROUP, .lit_size = rows * lit_words(u->geometry.out_width)};
   strips->lit = (uint64_t *)(scratch + outputs * pixels * VIRTUAL_LANES);
   strips->from = (int32_t *)(strips->lit + LANE_GROUPS * outputs * strips->lit_size);
   strips->end = strips->from + outputs;
@@ -26,7 +25,7 @@ INLINE float *lay_out_strips(Strips *strips, const PictureUpdate *u, float *scra
 
 // The rows of an output's strip, for a group of lanes.
 INLINE ChainRows rows_of_strip(const PictureUpdate *u, const Patch *patch, const Strips *strips, int32_t output, int group) {
-  const size_t strip = (size_t)group * strips->outputs + output;
+  const size_t strip = (size_t)group * u->outputs + output;
   return chain_rows(&u->geometry, patch, strips->values + strip * strips->size, u->winners ? strips->lit + strip * strips->lit_size : 0);
 }
 
@@ -39,21 +38,7 @@ typedef struct {
   float *sums;
 } ChunkOfUpdate;
 
-// Survivors of one output in the channels at hand, as many at a time as there are registers for, and about as many each time.
-INLINE void add_survivors_of_output(const PictureUpdate *u, const Patch *patch, const Strips *strips, const ChunkOfUpdate *chunk, int32_t segment,
-                                    int32_t output, int group) {
-  const float *values = patch->values + group * patch->group_size;
-  const ChainRows rows = rows_of_strip(u, patch, strips, output, group);
-  int32_t k = strips->from[segment], left = strips->end[segment] - k;
-  for (int32_t calls = (left + TAPS_TOGETHER - 1) / TAPS_TOGETHER, taken; calls > 0; calls--, k += taken, left -= taken) {
-    const float *x[TAPS_TOGETHER];
-    taken = (left + calls - 1) / calls;
-    for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[chunk->indices[k + t]];
-    add_chains_of_taps(&rows, x, taken, chunk->sums + (size_t)(k - chunk->start) * VIRTUAL_LANES + group * GROUP);
-  }
-}
-
-// All of them, for a group of lanes. Few channels at a time: what these read stays in a first-level cache while all outputs meet it.
+// A chunk's survivors, for a group of lanes. Few channels at a time: what these read stays in a first-level cache while all outputs meet it.
 INLINE void add_chunk_of_strip(const PictureUpdate *u, const Patch *patch, const Strips *strips, const ChunkOfUpdate *chunk, Rows part, int group) {
   const int32_t taps = u->geometry.kernel * u->geometry.kernel;
   for (int32_t j = 0; j < chunk->count; j++) strips->end[j] = chunk->segments[j].start;
@@ -65,8 +50,11 @@ INLINE void add_chunk_of_strip(const PictureUpdate *u, const Patch *patch, const
       strips->end[j] = k;
     }
     for (int32_t j = 0; j < chunk->count; j++) {
-      const int32_t row = chunk->segments[j].row;
-      if (has_row(part, row)) add_survivors_of_output(u, patch, strips, chunk, j, row - part.first, group);
+      const int32_t row = chunk->segments[j].row, k = strips->from[j];
+      if (!has_row(part, row)) continue;
+      const ChainRows rows = rows_of_strip(u, patch, strips, row - part.first, group);
+      float *sums = chunk->sums + (size_t)(k - chunk->start) * VIRTUAL_LANES + group * GROUP;
+      add_output_chains(&rows, patch, patch->values + group * patch->group_size, chunk->indices + k, strips->end[j] - k, sums, 0);
     }
   }
 }
@@ -74,7 +62,7 @@ INLINE void add_chunk_of_strip(const PictureUpdate *u, const Patch *patch, const
 INLINE void copy_strips(const PictureUpdate *u, const Patch *patch, const Strips *strips, Rows part, const float *dy, const int32_t *winners) {
   for (int32_t o = part.first; o < part.end; o++)
     copy_strip(&u->geometry, patch, dy, winners, o, o + 1 < part.end ? o + 1 : o, strips->values + (o - part.first) * strips->size,
-               strips->outputs * strips->size);
+               u->outputs * strips->size);
 }
 
 INLINE void light_strips(const PictureUpdate *u, const Patch *patch, const Strips *strips, Rows part) {
@@ -93,6 +81,14 @@ INLINE int32_t channels_together(const Patch *patch, int32_t segments, int32_t c
   return most < 1 ? 1 : most < channels ? most : channels;
 }
 
+// The chunks from `first` on whose sums are kept at the same time end there: one at least.
+INLINE int32_t end_of_chunks(const Chunk *chunks, int32_t first, int32_t chunk_count, const Segment *segments) {
+  const int32_t start = survivors_of(chunks, first, segments);
+  int32_t end = first + 1;
+  while (end < chunk_count && survivors_of(chunks, end + 1, segments) - start <= UPDATE_SURVIVORS) end++;
+  return end;
+}
+
 KERNEL int compressed_convolution_update(const Context *c, const CompressedConvolutionUpdate *op) {
   const Optimizer optimizer = optimizer_at(c, op->optimizer, op->constants);
   const Stateful layer = stateful_at(c, op->values, op->first, op->second);
@@ -109,18 +105,9 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
   Floats check = zeros();
   // Chunks whose sums are kept at the same time share the strips.
   for (int32_t first = 0, behind; first < op->chunkCount; first = behind) {
-    const int32_t begin = chunks[first].first_segment;
-    if (begin == chunks[first + 1].first_segment) {
-      behind = first + 1;
-      continue;
-    }
-    const int32_t start = segments[begin].start;
-    int32_t count = survivors_of(chunks, first + 1, segments) - start;
-    for (behind = first + 1; behind < op->chunkCount; behind++) {
-      const int32_t more = survivors_of(chunks, behind + 1, segments) - start;
-      if (more > UPDATE_SURVIVORS) break;
-      count = more;
-    }
+    behind = end_of_chunks(chunks, first, op->chunkCount, segments);
+    const int32_t start = survivors_of(chunks, first, segments), count = survivors_of(chunks, behind, segments) - start;
+    if (count == 0) continue;
     clear(u.sums, (size_t)count * VIRTUAL_LANES);
     FOR_EACH_STRIP(&u, &patch, {
       copy_strips(&u, &patch, &strips, part, dy, winners);
@@ -143,7 +130,7 @@ KERNEL int compressed_convolution_update(const Context *c, const CompressedConvo
     })
     // Segments that follow each other are spent together.
     const int32_t end = chunks[behind].first_segment;
-    for (int32_t q = begin, next; q < end; q = next) {
+    for (int32_t q = chunks[first].first_segment, next; q < end; q = next) {
       next = q + 1;
       if (!has_row(part, segments[q].row)) continue;
       while (next < end && has_row(part, segments[next].row)) next++;

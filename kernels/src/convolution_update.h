@@ -4,7 +4,7 @@
 #include "convolution.h"
 
 // Taps of so many outputs whose chains a dense update works on together.
-enum { TAPS = 3, ASKED_OF_STRIP = 4 };
+enum { TAPS = 3 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else
@@ -131,21 +131,26 @@ INLINE void clear(float *values, size_t count) {
   for (size_t k = 0; k < count; k += WIDTH) store(values + k, zeros());
 }
 
+// A patch for strips of whole rows. u->strip is where scratch goes on.
 INLINE Patch strip_patch(PictureUpdate *u, int32_t channels, float *scratch) {
   const Geometry *g = &u->geometry;
   Patch patch;
   u->strip = lay_out_patch(&patch, g, u->strip_rows, g->out_width, channels, scratch);
-  u->strip_size = (size_t)u->strip_rows * g->out_width * GROUP;
-  u->group_size = OUTPUTS * u->strip_size;
-  u->lit = (uint64_t *)(u->strip + LANE_GROUPS * u->group_size);
-  u->sums = (float *)u->lit + whole_lines(2 * (size_t)u->strip_rows * lit_words(g->out_width));
   patch.x = 0;
   patch.winners = 0;
   patch.tile_columns = g->out_width;
   return patch;
 }
 
-// What the next outputs' strips of dy are copied from, or the first outputs' when the next strip begins; of a pooled dy nothing is asked for.
+// The strips of some outputs, behind the patch, and the rest of a dense update's scratch.
+INLINE void lay_out_outputs(PictureUpdate *u) {
+  u->strip_size = (size_t)u->strip_rows * u->geometry.out_width * GROUP;
+  u->group_size = OUTPUTS * u->strip_size;
+  u->lit = (uint64_t *)(u->strip + LANE_GROUPS * u->group_size);
+  u->sums = (float *)u->lit + whole_lines(2 * (size_t)u->strip_rows * lit_words(u->geometry.out_width));
+}
+
+// What the next outputs' strips of dy are copied from, or the first outputs' when the next strip begins. dy is not pooled.
 INLINE Lines next_outputs(const PictureUpdate *u, const Patch *patch, const Rows *part, int32_t output, const float *dy) {
   const Geometry *g = &u->geometry;
   const int ends = output >= part->end;
@@ -155,7 +160,7 @@ INLINE Lines next_outputs(const PictureUpdate *u, const Patch *patch, const Rows
     y = 0;
     lane += VIRTUAL_LANES;
   }
-  if (u->winners || lane == LANES) return (Lines){.left = 0};
+  if (lane == LANES) return (Lines){.left = 0};
   const int32_t outputs = part->end - first < OUTPUTS ? part->end - first : OUTPUTS;
   return lines_of(dy, 0, g->out_height, g->out_width, first, outputs, y, y + u->strip_rows, 0, g->out_width, lane);
 }
@@ -173,18 +178,11 @@ INLINE Lines next_strip(const PictureUpdate *u, const Patch *patch, const float 
 
 // `count` taps of the output whose strip was copied to place 0. sums: of the first group.
 INLINE void add_output(const PictureUpdate *u, const Patch *patch, int32_t count, float *sums, Lines *lines) {
-  const Geometry *g = &u->geometry;
   for (int group = 0; group < LANE_GROUPS; group++, sums += GROUP) {
     const float *values = patch->values + group * patch->group_size, *strip = u->strip + group * u->group_size;
-    const ChainRows rows = chain_rows(g, patch, strip, u->lit);
+    const ChainRows rows = chain_rows(&u->geometry, patch, strip, u->lit);
     light_rows(&rows);
-    for (int32_t k = 0; k < count; k += TAPS_TOGETHER) {
-      const float *x[TAPS_TOGETHER];
-      const int32_t taken = count - k < TAPS_TOGETHER ? count - k : TAPS_TOGETHER;
-      for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[k + t];
-      ask_for_lines(lines, ASKED_OF_STRIP);
-      add_chains_of_taps(&rows, x, taken, sums + (size_t)k * VIRTUAL_LANES);
-    }
+    add_output_chains(&rows, patch, values, 0, count, sums, lines);
   }
 }
 
@@ -193,6 +191,7 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
   const Stateful layer = stateful_at(c, op->weights, op->first, op->second);
   PictureUpdate u = PICTURE_UPDATE(c, op);
   Patch patch = strip_patch(&u, op->tileChannels, part_scratch(c, op->scratch, op->scratchWords));
+  lay_out_outputs(&u);
   const int32_t taps = op->kernel * op->kernel;
   const Rows part = rows_of(c, op->outputs);
   Floats check = zeros();
@@ -212,7 +211,7 @@ KERNEL int dense_convolution_update(const Context *c, const DenseConvolutionUpda
           continue;
         }
         taken = part.end - o < OUTPUTS ? 1 : OUTPUTS;
-        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, winners, o + j, o + j + 1, u.strip + j * u.strip_size, u.group_size);
+        for (int32_t j = 0; j < taken; j++) copy_strip(&u.geometry, &patch, dy, 0, o + j, o + j + 1, u.strip + j * u.strip_size, u.group_size);
         Lines dy_lines = next_outputs(&u, &patch, &part, o + taken, dy);
         for (int group = 0; group < LANE_GROUPS; group++) {
           const float *values = patch.values + group * patch.group_size, *strip = u.strip + group * u.group_size;

@@ -33,16 +33,19 @@ const RECIPES = "## The paper's full recipes";
 const page = 'conv-cifar10';
 const file = join(target, `${page}.md`);
 const before = await readFile(file, 'utf8');
-let data = null;
+const experiments = [];
 const sections = [];
 for (const [network, title] of Object.entries(TICKETS)) {
-  if (existsSync(join(out, network))) sections.push(await ticketsOf(network, title));
-  else if (before.includes(title)) sections.push(standing(title));
+  if (existsSync(join(out, network))) {
+    const { experiment } = await readRun(join(out, network));
+    experiments.push(experiment);
+    sections.push(await ticketsOf(network, experiment, title));
+  } else if (before.includes(title)) sections.push(standing(title));
 }
 sections.push(path === undefined ? standing(RESNET) : await resnetOf(await readRun(path)));
 
 const whole = ['lth-5', 'lth-8', 'lth-7'].flatMap(reproductionsNamed);
-const seconds = await estimateReproductions(whole, { quick: false, ...(data !== null && { cifar10: data }) });
+const seconds = await estimateReproductions(whole, { quick: false, cifar10: experiments[0]?.data });
 
 await writeFile(file, `# Convolutional networks on CIFAR-10\n\n${sections.join('')}${recipes()}`);
 console.log(file);
@@ -56,10 +59,7 @@ function standing(title) {
 }
 
 /** What is finished of a network's search, as `winnow reproduce lth-5 --networks NETWORK` tells it. */
-async function ticketsOf(network, title) {
-  const { experiment } = await readRun(join(out, network));
-  const { trials, recipe } = experiment;
-  data = experiment.data;
+async function ticketsOf(network, { trials, recipe, data }, title) {
   const scale = { quick: false, trials, iterations: recipe.iterations, networks: [network], cifar10: data };
   const command = `npx winnow reproduce lth-5 --iterations ${recipe.iterations} --trials ${trials} --networks ${network}`;
   await reproduce(reproductionsNamed('lth-5'), { out, scale, onlyFinished: true, commandOf: () => command });

@@ -6,6 +6,7 @@ export { digestOf } from './digest.js';
 export { bernoulli, fillUint32, permutation, probabilityBound, uint32At } from './draws.js';
 export { RunError, UserError } from './errors.js';
 export { expf, logf } from './exp.js';
+export { listed } from './listed.js';
 export { log64 } from './log.js';
 export {
   andMask,

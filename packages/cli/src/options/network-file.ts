@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { UserError } from '@winnow/arithmetic';
+import { listed, UserError } from '@winnow/arithmetic';
 import {
   type LoadedNetwork,
   readOnnx,
@@ -42,9 +42,7 @@ export function networkBytes(file: string, trained: LoadedNetwork, options: Netw
 function endingOf(file: string): (typeof writable)[number] {
   const ending = writable.find((known) => known === extname(file).toLowerCase());
   if (ending !== undefined) return ending;
-  throw new UserError(
-    `"${file}" must end in ${writable.slice(0, -1).join(', ')} or ${writable.at(-1)}: that decides its format.`,
-  );
+  throw new UserError(`"${file}" must end in ${listed(writable, 'or')}: that decides its format.`);
 }
 
 /** Reads a network that was trained elsewhere. @throws UserError if it is missing, damaged, or none that Winnow knows */

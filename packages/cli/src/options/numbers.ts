@@ -1,4 +1,4 @@
-import { UserError } from '@winnow/arithmetic';
+import { listed, UserError } from '@winnow/arithmetic';
 
 /** Bounds of a number that a flag takes. `above` excludes its bound, `from` includes it; likewise `below` and `to`. */
 export interface Bounds {
@@ -81,9 +81,6 @@ export function someOf<T extends string>(flag: string, words: readonly T[]): Par
     return words.filter((word) => asked.includes(word));
   };
 }
-
-const listed = (words: readonly string[], last: string): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 
 const within = (value: number, { from, above, to, below }: Bounds): boolean =>
   !Number.isNaN(value) &&

@@ -224,10 +224,10 @@ interface RandomPicture {
   readonly winners: number;
 }
 
-/** @param gives whether the result is to be written, not read */
 /** Channels of which kernels take as many at once as they do anywhere; so many of both sides have more weights than an update keeps the sums of. */
 const MANY = { least: 28, most: 34 };
 
+/** @param gives whether the result is to be written, not read */
 function pictures(arena: ArenaBuilder, random: RandomSource, gives: 'result' | 'gradient') {
   const large = random.chance(0.25) ? random.pick(['channels', 'outputs', 'both', 'width']) : null;
   const kernel = large === null ? random.pick([1, 2, 3, 3, 3, 5]) : 3;

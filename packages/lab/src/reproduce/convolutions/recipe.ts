@@ -55,15 +55,22 @@ export function sizeOf({ quick, iterations }: Scale): ConvolutionSize {
   return iterations === undefined ? PAPER : SHORTER;
 }
 
+/** The levels at which masks are re-initialised; undefined for all of them. */
+export function reinitLevels(network: ConvolutionNetwork, scale: Scale): readonly number[] | undefined {
+  const { rounds, reinitAt, roundsInOne } = sizeOf(scale);
+  const inOne = roundsInOne[network];
+  if (reinitAt === 'everywhere') return undefined;
+  return reinitAt.map((round) => Math.min(Math.ceil(rounds / inOne), Math.round(round / inOne)));
+}
+
 /** Conv-2, Conv-4 and Conv-6 on CIFAR-10 as in Frankle & Carbin 2019 §3, figure 2. */
 export function convolutionRun(network: ConvolutionNetwork, scale: Scale): Needed {
-  const { trials, rounds, reinitAt, roundsInOne } = sizeOf(scale);
+  const { trials, rounds, roundsInOne } = sizeOf(scale);
   const inOne = roundsInOne[network];
   const iterations = scale.iterations ?? (scale.quick ? QUICK_ITERATIONS : undefined);
   const left = ([name, rate]: readonly [string, number]) => [name, inOne === 1 ? rate : 1 - (1 - rate) ** inOne];
   const levels = Math.ceil(rounds / inOne);
-  const controlLevels =
-    reinitAt === 'everywhere' ? undefined : reinitAt.map((round) => Math.min(levels, Math.round(round / inOne)));
+  const controlLevels = reinitLevels(network, scale);
   return {
     kind: 'find',
     name: network,
