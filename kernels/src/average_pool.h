@@ -95,7 +95,8 @@ KERNEL void subsample_input_gradient(const Context *c, const SubsampleInputGradi
 KERNEL void add(const Context *c, const Add *op) {
   const float *a = floats_at(c, op->a), *b = floats_at(c, op->b);
   float *y = floats_at(c, op->y);
-  for (int32_t k = 0; k < op->count; k += WIDTH) {
+  const Rows part = rows_of(c, op->count / LANES);
+  for (size_t k = (size_t)part.first * LANES; k < (size_t)part.end * LANES; k += WIDTH) {
     const Floats sum = load(a + k) + load(b + k);
     store(y + k, op->relu ? relu(sum) : sum);
   }
@@ -104,7 +105,8 @@ KERNEL void add(const Context *c, const Add *op) {
 KERNEL void add_gradient(const Context *c, const AddGradient *op) {
   const float *dy = floats_at(c, op->dy), *gate = optional_floats_at(c, op->gate);
   float *dx = floats_at(c, op->dx);
-  for (int32_t k = 0; k < op->count; k += WIDTH) {
+  const Rows part = rows_of(c, op->count / LANES);
+  for (size_t k = (size_t)part.first * LANES; k < (size_t)part.end * LANES; k += WIDTH) {
     const Floats gradient = load(dy + k);
     store(dx + k, load(dx + k) + (gate ? keep(load(gate + k) > zeros(), gradient) : gradient));
   }

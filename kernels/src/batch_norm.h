@@ -86,8 +86,10 @@ KERNEL void batch_norm(const Context *c, const BatchNorm *op) {
   const int32_t examples = size * op->height * op->width;
   const float *added = optional_floats_at(c, op->added);
   const float count = (float)examples, others = examples > 1 ? (float)(examples - 1) : 1.0f;
-  float *values = floats_at(c, op->values), *statistics = floats_at(c, op->statistics), *later = floats_at(c, op->scratch);
-  for (int32_t k = 0; k < channels; k++) {
+  float *values = floats_at(c, op->values), *statistics = floats_at(c, op->statistics);
+  float *later = part_scratch(c, op->scratch, op->scratchWords);
+  const Rows part = rows_of(c, channels);
+  for (int32_t k = part.first; k < part.end; k++) {
     const size_t plane = (size_t)k * op->height * op->width * LANES;
     const float *x = floats_at(c, op->x) + plane;
     float sum, squares;
@@ -108,7 +110,8 @@ KERNEL void running_batch_norm(const Context *c, const RunningBatchNorm *op) {
   const ChannelPlanes planes = CHANNEL_PLANES(op, op->blocks *LANES);
   const float *values = floats_at(c, op->values), *added = optional_floats_at(c, op->added);
   const int32_t channels = op->channels;
-  for (int32_t k = 0; k < channels; k++) {
+  const Rows part = rows_of(c, channels);
+  for (int32_t k = part.first; k < part.end; k++) {
     const size_t plane = (size_t)k * op->height * op->width * LANES;
     const Normalisation n = {splat(values[2 * channels + k]), splat(inverse_deviation(values[3 * channels + k])), splat(values[k]),
                              splat(values[channels + k])};
@@ -156,8 +159,10 @@ KERNEL int batch_norm_update(const Context *c, const BatchNormUpdate *op) {
   const ChannelPlanes planes = CHANNEL_PLANES(op, size);
   const float count = (float)(size * op->height * op->width);
   const float *values = floats_at(c, op->values);
-  float *statistics = floats_at(c, op->statistics), *gradients = statistics + 2 * channels, *later = floats_at(c, op->scratch);
-  for (int32_t k = 0; k < channels; k++) {
+  float *statistics = floats_at(c, op->statistics), *gradients = statistics + 2 * channels;
+  float *later = part_scratch(c, op->scratch, op->scratchWords);
+  const Rows part = rows_of(c, channels);
+  for (int32_t k = part.first; k < part.end; k++) {
     const size_t plane = (size_t)k * op->height * op->width * LANES;
     const float *x = floats_at(c, op->x) + plane, *dy = floats_at(c, op->dy) + plane;
     const Normalisation n = {.mean = splat(statistics[k]), .inverse = splat(statistics[channels + k])};
@@ -172,5 +177,8 @@ KERNEL int batch_norm_update(const Context *c, const BatchNormUpdate *op) {
   }
   const Optimizer optimizer = undecayed_at(c, op->optimizer, op->constants);
   const Stateful layer = stateful_at(c, op->values, op->first, op->second);
-  return all_finite(optimize(&optimizer, gradients, &layer, 0, 2 * channels));
+  Floats check = zeros();
+  for (int32_t at = part.first; at < 2 * channels; at += channels) // scales, then shifts
+    check = check + optimize(&optimizer, gradients + at, &layer, at, part.end - part.first);
+  return all_finite(check);
 }

@@ -32,6 +32,11 @@ INLINE int32_t *ints_at(const Context *c, int32_t offset) { return (int32_t *)(c
 INLINE float *optional_floats_at(const Context *c, int32_t offset) { return offset ? c->arena + offset : 0; }
 INLINE int32_t *optional_ints_at(const Context *c, int32_t offset) { return offset ? ints_at(c, offset) : 0; }
 
+// The part's own of `words` words of working memory for each part.
+INLINE float *part_scratch(const Context *c, int32_t offset, int32_t words) {
+  return floats_at(c, offset) + (c->bounds ? (size_t)c->part * words : 0);
+}
+
 // Working memory of an update.
 INLINE float *scratch_at(const Context *c, int32_t offset) { return c->scratch ? c->scratch : floats_at(c, offset); }
 

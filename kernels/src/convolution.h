@@ -179,11 +179,6 @@ INLINE void convolve(const int dense, Convolution *m, const Finish *finish, Rows
   if (finish->streams) end_of_stream();
 }
 
-// The part's own working memory.
-INLINE float *part_scratch(const Context *c, int32_t offset, int32_t words) {
-  return floats_at(c, offset) + (c->bounds ? (size_t)c->part * words : 0);
-}
-
 // Those rows of a picture that are to be computed, of a result that is pooled if there are winners: then divided by rows of windows.
 INLINE Rows rows_of_result(const Context *c, const Geometry *g, const int32_t *winners) {
   if (!winners) return rows_of(c, g->out_height);

@@ -27,8 +27,9 @@ KERNEL int convolution_bias_update(const Context *c, const ConvolutionBiasUpdate
   int32_t *winners = optional_ints_at(c, op->winners);
   const size_t block = kept_of((size_t)op->outputs * op->height * op->width * LANES, winners);
   Floats check = zeros();
-  for (int32_t o = 0; o < op->outputs; o++) {
-    PictureSum sum = new_sum(floats_at(c, op->scratch));
+  const Rows part = rows_of(c, op->outputs);
+  for (int32_t o = part.first; o < part.end; o++) {
+    PictureSum sum = new_sum(part_scratch(c, op->scratch, op->scratchWords));
     for (int32_t b = 0; b < op->blocks; b++) {
       for (int32_t row = 0; row < op->height; row++) {
         const SourceRow from = source_row(floats_at(c, op->dy) + b * block, winners_at(winners, b * block), o, o + 1, row, op->height, op->width);

@@ -189,6 +189,13 @@ static int is_divisible(Opcode op) {
     case OP_COMPRESSED_CONVOLUTION_INPUT_GRADIENT:
     case OP_DENSE_CONVOLUTION_UPDATE:
     case OP_COMPRESSED_CONVOLUTION_UPDATE:
+    case OP_CONVOLUTION_BIAS_UPDATE:
+    case OP_DROPOUT:
+    case OP_ADD:
+    case OP_ADD_GRADIENT:
+    case OP_BATCH_NORM:
+    case OP_RUNNING_BATCH_NORM:
+    case OP_BATCH_NORM_UPDATE:
       return 1;
     default:
       return 0;

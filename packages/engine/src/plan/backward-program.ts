@@ -2,10 +2,12 @@ import { stripRows } from './convolution-tiles.js';
 import { columnOperands, pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import {
   averagePoolOperands,
+  divide,
   dividedInputGradient,
   dividedUpdate,
   dropoutOperands,
   maxPoolOperands,
+  normScratchOperands,
   type ProgramNetwork,
   subsampleOperands,
 } from './forward-program.js';
@@ -52,11 +54,11 @@ function backward(
         ...dividedUpdate(planned),
         weightUpdate(planned, step, step.from === steps.input ? active : 0, blocks, tables),
         ...restored(planned),
-        ...(planned.layer.normalised ? [] : [biasUpdate(planned, step, blocks, tables)]),
+        ...(planned.layer.normalised ? [] : biasUpdate(planned, step, blocks, tables)),
       ];
     }
     case 'batch-norm':
-      return [batchNormUpdate(layers[step.layer], step, blocks, tables)];
+      return [...divide(step.division), batchNormUpdate(layers[step.layer], step, blocks, tables)];
     case 'max-pool': {
       const { pool, from, to } = step;
       const places = { x: from.region.offset, y: to.region.offset };
@@ -70,12 +72,13 @@ function backward(
       return [{ op: 'subsampleInputGradient', ...subsampleOperands(step.layer, blocks), ...ends(step) }];
     case 'dropout': {
       const { dy: x, dx: y, gate } = ends(step);
-      return [{ op: 'dropout', ...dropoutOperands(step, tables), x, gate, y }];
+      return [...divide(step.division), { op: 'dropout', ...dropoutOperands(step, tables), x, gate, y }];
     }
     case 'branch': {
       if (step.shortcutGradient === null) return [];
       const { dx, gate } = endsAt(step.from);
-      return [{ op: 'addGradient', count: step.from.region.words, dy: step.shortcutGradient.offset, gate, dx }];
+      const { words: count } = step.from.region;
+      return [...divide(step.division), { op: 'addGradient', count, dy: step.shortcutGradient.offset, gate, dx }];
     }
     case 'add': // body and shortcut share its gradient
       return [];
@@ -164,12 +167,17 @@ function restored({ frozen, weights }: PlannedLayer): readonly Instruction[] {
   ];
 }
 
-function biasUpdate(planned: PlannedLayer, step: WeightStep, blocks: number, tables: UpdateTables): Instruction {
+function biasUpdate(
+  planned: PlannedLayer,
+  step: WeightStep,
+  blocks: number,
+  tables: UpdateTables,
+): readonly Instruction[] {
   const { live, biases, convolution } = planned;
   if (convolution !== null) {
     const { height, width } = convolution.layer.output;
     const { scratch: _, ...optimizer } = shared(step.layer, tables);
-    return {
+    const instruction = {
       op: 'convolutionBiasUpdate',
       outputs: live.outputs.length,
       height,
@@ -182,18 +190,22 @@ function biasUpdate(planned: PlannedLayer, step: WeightStep, blocks: number, tab
       second: biases.second?.offset ?? 0,
       ...optimizer,
       scratch: convolution.scratch.offset,
-    };
+      scratchWords: convolution.scratchWords,
+    } as const;
+    return [...dividedUpdate(planned), instruction];
   }
-  return {
-    op: 'biasUpdate',
-    outputs: live.outputs.length,
-    blocks,
-    dy: gradientOf(step.to).offset,
-    biases: biases.values.offset,
-    first: biases.first?.offset ?? 0,
-    second: biases.second?.offset ?? 0,
-    ...shared(step.layer, tables),
-  };
+  return [
+    {
+      op: 'biasUpdate',
+      outputs: live.outputs.length,
+      blocks,
+      dy: gradientOf(step.to).offset,
+      biases: biases.values.offset,
+      first: biases.first?.offset ?? 0,
+      second: biases.second?.offset ?? 0,
+      ...shared(step.layer, tables),
+    },
+  ];
 }
 
 function pictureGradient(
@@ -262,7 +274,7 @@ function batchNormUpdate(
     first: biases.first?.offset ?? 0,
     second: biases.second?.offset ?? 0,
     ...optimizer,
-    scratch: step.scratch.offset,
+    ...normScratchOperands(step.scratch, step.shape),
   };
 }
 

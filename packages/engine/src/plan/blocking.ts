@@ -28,4 +28,6 @@ export const blocking = {
   tileRows: 12,
   /** Work of one instruction that is worth a thread: some ten microseconds, ten times what it costs to start and to wait. */
   multiplyAddsOfThread: 500_000,
+  /** The same of an instruction that passes over values once or a few times: batch norms take a quarter of a nanosecond for each. */
+  valuesOfThread: 40_000,
 } as const;

@@ -16,7 +16,7 @@ import { evaluationPart, type PlanParts, trainingPart } from './parts.js';
 import type { Content, Plan, PlannedLayer } from './plan.js';
 import { planLayers, planNoBiases } from './plan-layers.js';
 import { planSteps } from './plan-steps.js';
-import type { Steps } from './steps.js';
+import type { Step, Steps } from './steps.js';
 
 /** What a plan is made from. The bytes of the data are not looked at, only where they lie and which features are lit. */
 export interface PlanRequest {
@@ -60,7 +60,7 @@ export function compilePlan(request: PlanRequest): Plan {
     liveNetwork(network, live),
     input.x,
     input.features.length,
-    { trains: optimizer !== null, blocks },
+    { trains: optimizer !== null, blocks, threads },
     layout,
   );
   const layers = planLayers(network, masks, live, { optimizer, blocks, threads, frozen, steps: steps.steps }, layout);
@@ -98,7 +98,11 @@ export function compilePlan(request: PlanRequest): Plan {
     regions: layout.regions,
     contents,
     words: layout.words(),
-    threads: Math.max(1, ...layers.map((layer) => (layer.division ?? layer.convolution?.division)?.parts ?? 1)),
+    threads: Math.max(
+      1,
+      ...layers.map((layer) => (layer.division ?? layer.convolution?.division)?.parts ?? 1),
+      ...steps.steps.flatMap(divisionsOf).map(({ values }) => values.length - 1),
+    ),
   };
 }
 
@@ -119,11 +123,16 @@ function rests({ optimizer, weightDecay }: PlannedTraining): boolean {
   return weightDecay === 0 && (optimizer.name !== 'adam' || Math.fround(optimizer.epsilon) > 0);
 }
 
-/** What kept values of dropouts are multiplied by. */
+/** What kept values of dropouts are multiplied by, and how steps are divided among threads. */
 function stepContents({ steps }: Steps): readonly Content[] {
-  return steps.flatMap((step) =>
-    step.kind === 'dropout' ? [{ region: step.factor, values: Float32Array.of(1 / (1 - step.rate)) }] : [],
-  );
+  return steps.flatMap((step) => [
+    ...(step.kind === 'dropout' ? [{ region: step.factor, values: Float32Array.of(1 / (1 - step.rate)) }] : []),
+    ...divisionsOf(step),
+  ]);
+}
+
+function divisionsOf(step: Step): readonly Content[] {
+  return 'division' in step && step.division !== null ? [step.division] : [];
 }
 
 /** What a layer's structure regions hold. */

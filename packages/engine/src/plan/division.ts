@@ -20,6 +20,11 @@ export function partsOf(weights: number, { threads, blocks }: Sharing): number {
   return Math.max(1, Math.min(threads, MOST_THREADS, Math.floor(multiplyAdds / blocking.multiplyAddsOfThread)));
 }
 
+/** The same for what passes over so many values of an example. */
+export function partsOfValues(values: number, { threads, blocks }: Sharing): number {
+  return Math.max(1, Math.min(threads, MOST_THREADS, Math.floor((values * blocks * LANES) / blocking.valuesOfThread)));
+}
+
 /** Where the rows of each part begin, and where they end, if all rows hold the same: (parts + 1), in whole register tiles. */
 export function evenBounds(rows: number, parts: number, tileRows: number = blocking.tileRows): Int32Array {
   return Int32Array.from({ length: parts + 1 }, (_, part) =>

@@ -1,7 +1,9 @@
 import { probabilityBound } from '@winnow/arithmetic';
+import type { ImageShape } from '../network/network.js';
+import { normScratch } from './convolution-tiles.js';
 import { pictureOperands, rowOperands, tileOperands } from './convolutions.js';
 import type { Instruction } from './instructions.js';
-import type { Region } from './layout.js';
+import { type Region, wholeLines } from './layout.js';
 import type { Content, PlannedConvolution, PlannedLayer } from './plan.js';
 import type { Step, Steps, Value } from './steps.js';
 
@@ -48,7 +50,7 @@ function instructionsOf(
       ];
     }
     case 'batch-norm':
-      return [batchNorm(network, step, blocks, training)];
+      return [...divide(step.division), batchNorm(network, step, blocks, training)];
     case 'max-pool':
       return [{ op: 'maxPool', ...maxPoolOperands(step.pool, blocks), ...ends(step, training) }];
     case 'average-pool':
@@ -57,14 +59,17 @@ function instructionsOf(
       return [{ op: 'subsample', ...subsampleOperands(step.layer, blocks), ...ends(step, training) }];
     case 'dropout':
       if (training === null) return [];
-      return [{ op: 'dropout', ...dropoutOperands(step, training), gate: 0, ...ends(step, training) }];
+      return [
+        ...divide(step.division),
+        { op: 'dropout', ...dropoutOperands(step, training), gate: 0, ...ends(step, training) },
+      ];
     case 'branch':
       return [];
     case 'add': {
       const { body, shortcut, to } = step;
       const [a, b] = [placeOf(body, training).offset, placeOf(shortcut, training).offset];
       const operands = { a, b, y: to.region.offset };
-      return [{ op: 'add', count: to.region.words, ...operands, relu: reluOf(to) }];
+      return [...divide(step.division), { op: 'add', count: to.region.words, ...operands, relu: reluOf(to) }];
     }
   }
 }
@@ -84,8 +89,9 @@ export function dividedInputGradient({ division, convolution }: PlannedLayer): r
   return divide(division?.columns ?? convolution?.division?.source);
 }
 
-function divide(bounds: Content | undefined): readonly Instruction[] {
-  if (bounds === undefined) return [];
+/** In front of an instruction that is divided by these bounds, if there are any. */
+export function divide(bounds: Content | null | undefined): readonly Instruction[] {
+  if (bounds === undefined || bounds === null) return [];
   return [{ op: 'divide', parts: bounds.values.length - 1, bounds: bounds.region.offset }];
 }
 
@@ -110,6 +116,11 @@ export function dropoutOperands(
     stream: stream.offset,
     counters: iterations.offset,
   };
+}
+
+/** What a batch norm works in: so many words for each thread that shares it. */
+export function normScratchOperands(scratch: Region, { height }: ImageShape) {
+  return { scratch: scratch.offset, scratchWords: wholeLines(normScratch(height)) };
 }
 
 export function subsampleOperands(
@@ -212,6 +223,6 @@ function batchNorm(
     sizes: training.sizes.offset,
     statistics: step.statistics.offset,
     constants: training.constants.offset,
-    scratch: step.scratch.offset,
+    ...normScratchOperands(step.scratch, step.shape),
   };
 }

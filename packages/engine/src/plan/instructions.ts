@@ -1,8 +1,7 @@
-import { pictureInstructions } from './picture-instructions.js';
+import { partScratch, pictureInstructions } from './picture-instructions.js';
 
 const picture = ['channels', 'height', 'width', 'outputs', 'kernel', 'stride', 'padding', 'blocks', 'winners'] as const;
 const structure = ['chunkCount', 'chunks', 'segments', 'indices'] as const;
-const partScratch = ['scratch', 'scratchWords'] as const;
 const tiles = ['tileRows', 'tileColumns', 'streams'] as const;
 
 /**
@@ -318,7 +317,7 @@ export const instructions = {
     'second',
     'constants',
     'layer',
-    'scratch',
+    ...partScratch,
   ],
 
   /** y: the largest value of each window of size × size of each channel of x, `stride` apart; windows lie wholly inside. */
@@ -331,7 +330,8 @@ export const instructions = {
 
   /**
    * The rows of the next instruction may be divided among threads: part p computes rows bounds[p] … bounds[p + 1] − 1 of y, dx or the weights; of a
-   * convolution's y or dx those rows of each picture. It changes no bit, so a backend may pass over it. Only products with weights and their updates are divided. parts: at most 64.
+   * convolution's y or dx those rows of each picture; of batch norms those channels; where there is a count, those of its 64 words each. It changes no bit, so a
+   * backend may pass over it. Products with weights and their updates are divided, batch norms, dropout, add and addGradient. parts: at most 64.
    * bounds: (parts + 1) i32 ascending, from 0 to the instruction's rows. Segments may lie in any order.
    */
   divide: ['parts', 'bounds'],

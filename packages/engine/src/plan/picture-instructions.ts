@@ -1,5 +1,7 @@
 const windows = ['channels', 'height', 'width', 'rows', 'columns', 'stride', 'blocks'] as const;
 const subsampled = ['channels', 'height', 'width', 'outputs', 'stride', 'blocks'] as const;
+/** `scratchWords` words of working memory for each part of a divided instruction. */
+export const partScratch = ['scratch', 'scratchWords'] as const;
 const channelled = ['channels', 'height', 'width', 'blocks'] as const;
 
 /** Instructions of pictures beyond convolutions and max pooling, as in `instructions`: means, shortcuts, sums, batch normalisation. */
@@ -60,7 +62,7 @@ export const pictureInstructions = {
    * zero in lanes beyond sizes[step]. x, y: pictures (channels, height, width), which overlap nothing else. values: (4, channels) f32: scale, shift, running mean, running variance; the last two move by constants[9] and
    * constants[10]. statistics: (4, channels) f32: mean and 1 ÷ deviation; the others are for the update. scratch: as `normScratch` says.
    */
-  batchNorm: [...channelled, 'sizes', 'x', 'values', 'statistics', 'constants', 'added', 'y', 'relu', 'scratch'],
+  batchNorm: [...channelled, 'sizes', 'x', 'values', 'statistics', 'constants', 'added', 'y', 'relu', ...partScratch],
 
   /** The same with the running statistics, in all lanes; nothing moves. */
   runningBatchNorm: [...channelled, 'x', 'values', 'added', 'y', 'relu'],
@@ -82,6 +84,6 @@ export const pictureInstructions = {
     'second',
     'constants',
     'layer',
-    'scratch',
+    ...partScratch,
   ],
 } as const;

@@ -9,13 +9,14 @@ import {
 } from '../network/network.js';
 import { type WeightOwner, weightOwners } from '../network/weight-layers.js';
 import { normScratch } from './convolution-tiles.js';
-import type { Layout, Region } from './layout.js';
+import { evenBounds, partsOfValues, type Sharing } from './division.js';
+import { type Layout, type Region, wholeLines } from './layout.js';
+import type { Content } from './plan.js';
 import type { Step, Steps, Value } from './steps.js';
 
 /** What steps are planned for. */
-export interface StepsUse {
+export interface StepsUse extends Sharing {
   readonly trains: boolean;
-  readonly blocks: number;
 }
 
 interface Planning extends StepsUse {
@@ -34,7 +35,7 @@ export function planSteps(
   network: Network,
   x: Region,
   features: number,
-  { trains, blocks }: StepsUse,
+  { trains, blocks, threads }: StepsUse,
   layout: Layout,
 ): Steps {
   const owners = weightOwners(network);
@@ -43,6 +44,7 @@ export function planSteps(
   const planning: Planning = {
     trains,
     blocks,
+    threads,
     owners,
     layout,
     steps: [],
@@ -125,8 +127,10 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
       const shape = shapeOf(owners[index]);
       const statistics = layout.add(`${nameOf(index)} statistics`, 4 * shape.channels);
       const to = newValue(planning, `${nameOf(index)} normalised`, from.count, relu, given);
-      const scratch = trains ? layout.add(`${nameOf(index)} statistics scratch`, normScratch(shape.height)) : null;
-      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, scratch, added: null, from, to });
+      const division = dividedValues(planning, `${nameOf(index)} channel`, shape.channels, from.count);
+      const words = wholeLines(normScratch(shape.height)) * partsOf(division);
+      const scratch = trains ? layout.add(`${nameOf(index)} statistics scratch`, words) : null;
+      steps.push({ kind: 'batch-norm', layer: index, shape, statistics, scratch, added: null, division, from, to });
       return to;
     }
     case 'max-pool': {
@@ -151,7 +155,8 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
       const stream = layout.add(`dropout ${number + 1} stream`, 4);
       const made = newValue(planning, `dropout ${number + 1}`, from.count, false, given);
       const to = { ...made, judged: from.judged };
-      steps.push({ kind: 'dropout', number, rate: layer.rate, factor, stream, from, to });
+      const division = dividedLines(planning, `dropout ${number + 1}`, from.count);
+      steps.push({ kind: 'dropout', number, rate: layer.rate, factor, stream, division, from, to });
       return to;
     }
     case 'residual':
@@ -160,17 +165,14 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
 }
 
 function planResidual(planning: Planning, layer: ResidualLayer, from: Value, relu: boolean): Value {
-  const to = newValue(
-    planning,
-    `${planning.owners[planning.next].layer.name} and shortcut`,
-    imageSize(layer.output),
-    relu,
-  );
+  const name = `${planning.owners[planning.next].layer.name} and shortcut`;
+  const to = newValue(planning, name, imageSize(layer.output), relu);
   const plain = layer.shortcut.length === 0;
   planning.steps.push({
     kind: 'branch',
     from,
     shortcutGradient: plain ? to.gradient : planning.atShortcut,
+    division: planning.trains ? dividedLines(planning, `${name} gradient`, from.count) : null,
   });
   // A batch norm that comes last adds the other way's values to its own, which are nowhere by themselves.
   const isNormLast = (plain ? layer.body : layer.shortcut).at(-1)?.kind === 'batch-norm';
@@ -182,10 +184,30 @@ function planResidual(planning: Planning, layer: ResidualLayer, from: Value, rel
   if (isNormLast && norm?.kind === 'batch-norm') {
     planning.steps[planning.steps.length - 1] = { ...norm, added: plain ? shortcut : body, to };
   } else {
-    planning.steps.push({ kind: 'add', body, shortcut, to });
+    planning.steps.push({ kind: 'add', body, shortcut, division: dividedLines(planning, name, to.count), to });
   }
   return to;
 }
+
+/** Where each thread's part of so many rows begins, if they hold values enough of an example; else null. */
+function dividedValues(
+  { threads, blocks, layout }: Planning,
+  name: string,
+  rows: number,
+  values: number,
+): Content | null {
+  const parts = partsOfValues(values, { threads, blocks });
+  if (parts === 1) return null;
+  const bounds = evenBounds(rows, parts, 1);
+  return { region: layout.add(`${name} bounds`, bounds.length), values: bounds };
+}
+
+/** The same where nothing but the values themselves is divided. */
+function dividedLines(planning: Planning, name: string, values: number): Content | null {
+  return dividedValues(planning, name, planning.blocks * values, values);
+}
+
+const partsOf = (division: Content | null): number => (division === null ? 1 : division.values.length - 1);
 
 /** What a weight layer gives for one example. */
 function shapeOf({ layer }: WeightOwner): ImageShape {

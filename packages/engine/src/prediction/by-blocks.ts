@@ -1,6 +1,7 @@
 import { LANES } from '../contract.js';
 import type { Parameters } from '../parameters.js';
 import { structureContents } from '../plan/compile.js';
+import { alone } from '../plan/division.js';
 import { encode } from '../plan/encode.js';
 import { forwardProgram } from '../plan/forward-program.js';
 import { inputContents, planInput, standardised } from '../plan/input.js';
@@ -30,9 +31,9 @@ export function planByBlocks({
   const lit = new Uint8Array(network.inputs).fill(1);
   const live = liveUnits(network, masks, { lit, biases: parameters.map(({ biases }) => biases) });
   const input = planInput(network.inputs, featuresRead(network, live), 1, layout, channels);
-  const use = { trains: false, blocks: 1 };
+  const use = { trains: false, ...alone };
   const steps = planSteps(liveNetwork(network, live), input.x, input.features.length, use, layout);
-  const planned = { optimizer: null, blocks: 1, threads: 1, frozen: null, steps: steps.steps };
+  const planned = { optimizer: null, ...alone, frozen: null, steps: steps.steps };
   const layers = planLayers(network, masks, live, planned, layout);
   const parts = { layers, steps, noBiases: planNoBiases(layers, layout) };
   const contents: Content[] = [

@@ -1,3 +1,4 @@
+import { LANES } from '../contract.js';
 import { convolvedSize } from '../plan/convolution-tiles.js';
 import { decode, encode } from '../plan/encode.js';
 import type { Instruction } from '../plan/instructions.js';
@@ -23,7 +24,16 @@ function rowsOf(instruction: Instruction): number | null {
       return instruction.height;
     case 'denseConvolutionUpdate':
     case 'compressedConvolutionUpdate':
+    case 'convolutionBiasUpdate':
       return instruction.outputs;
+    case 'batchNorm':
+    case 'runningBatchNorm':
+    case 'batchNormUpdate':
+      return instruction.channels;
+    case 'add':
+    case 'addGradient':
+    case 'dropout':
+      return instruction.count / LANES;
     default:
       return null;
   }

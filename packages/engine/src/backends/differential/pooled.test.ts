@@ -4,11 +4,11 @@ import { LANES } from '../../contract.js';
 import { blocking } from '../../plan/blocking.js';
 import { biasScratch, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
 import { type Instruction, optimizerCodes } from '../../plan/instructions.js';
-import { wholeLines } from '../../plan/layout.js';
 import { kernelCase } from '../../testing/kernel-case.js';
 import { runCase } from '../../testing/run-case.js';
 import { availableBackends } from '../load.js';
 import { randomSource } from './random-source.js';
+import { spaceOf } from './random-structures.js';
 
 const backends = await availableBackends();
 
@@ -54,7 +54,7 @@ function pooledCase({ channels, height, width, outputs, relu, hasNaN, seed }: Sh
       updateScratch(tileRows, width, 3, 1, tileChannels, blocking.updateOutputs, weights),
       biasScratch(height),
     );
-    const scratch = { scratch: arena.space('scratch', words), scratchWords: wholeLines(words) };
+    const scratch = spaceOf(arena, words);
     const optimizer = {
       optimizer: optimizerCodes.gradient,
       second: 0,

@@ -2,11 +2,10 @@ import { LANES } from '../../contract.js';
 import { blocking } from '../../plan/blocking.js';
 import { compress } from '../../plan/compress.js';
 import { biasScratch, convolvedSize, pooledSize, productScratch, updateScratch } from '../../plan/convolution-tiles.js';
-import { wholeLines } from '../../plan/layout.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
 import type { Maker } from './maker.js';
 import type { RandomSource } from './random-source.js';
-import { structureOperands, updated } from './random-structures.js';
+import { type Scratch, spaceOf, structureOperands, updated } from './random-structures.js';
 import { batchSizes, blocksOf, floats, shuffled } from './random-values.js';
 
 /** Random pictures: shapes, strides, paddings, odd sizes, tails of batches. */
@@ -179,7 +178,7 @@ export const convolutionMakers = {
         dy: dy(),
         ...optimizer,
         biases,
-        scratch: arena.space('scratch', biasScratch(rows)),
+        ...spaceOf(arena, biasScratch(rows)),
       },
     };
   },
@@ -284,15 +283,6 @@ function winners(arena: ArenaBuilder, random: RandomSource, count: number, gives
 }
 
 const weightsOf = ({ outputs, channels, kernel }: RandomPicture): number => outputs * channels * kernel * kernel;
-
-interface Scratch {
-  readonly scratch: number;
-  readonly scratchWords: number;
-}
-
-function spaceOf(arena: ArenaBuilder, words: number): Scratch {
-  return { scratch: arena.space('scratch', words), scratchWords: wholeLines(words) };
-}
 
 /** @param results channels of the result @param orders see `productScratch` */
 function scratch(

@@ -4,7 +4,7 @@ import { normScratch } from '../../plan/convolution-tiles.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
 import type { Maker } from './maker.js';
 import type { RandomSource } from './random-source.js';
-import { updated } from './random-structures.js';
+import { spaceOf, updated } from './random-structures.js';
 import { batchSizes, blocksOf, floats } from './random-values.js';
 
 /** Random moved pictures, dropouts, average poolings, shortcuts, sums and batch norms. */
@@ -157,7 +157,7 @@ export const residualMakers = {
         added: maybe(arena, 'added', random, values),
         y: arena.space('y', values),
         relu: random.integer(0, 1),
-        scratch: arena.space('scratch', normScratch(common.height)),
+        ...spaceOf(arena, normScratch(common.height)),
       },
     };
   },
@@ -191,7 +191,7 @@ export const residualMakers = {
         statistics: arena.floats('statistics', norm(random, common.channels)),
         ...optimizer,
         values: arena.floats('norm', norm(random, common.channels)),
-        scratch: arena.space('scratch', normScratch(common.height)),
+        ...spaceOf(arena, normScratch(common.height)),
       },
     };
   },

@@ -1,5 +1,6 @@
 import type { Structure } from '../../plan/compress.js';
 import { CONSTANTS_ROW, optimizerCodes, SCRATCH_WORDS } from '../../plan/instructions.js';
+import { wholeLines } from '../../plan/layout.js';
 import type { ArenaBuilder } from '../../testing/kernel-case.js';
 import type { RandomSource } from './random-source.js';
 import { floats } from './random-values.js';
@@ -12,6 +13,16 @@ export function structureOperands(arena: ArenaBuilder, structure: Structure) {
     segments: arena.words('segments', structure.segments),
     indices: arena.shorts('indices', structure.indices),
   };
+}
+
+/** Working memory of an instruction that may be divided, as operands. */
+export interface Scratch {
+  readonly scratch: number;
+  readonly scratchWords: number;
+}
+
+export function spaceOf(arena: ArenaBuilder, words: number): Scratch {
+  return { scratch: arena.space('scratch', words), scratchWords: wholeLines(words) };
 }
 
 /** The operands of an update: an optimizer, its state, its constants, and scratch if it needs the common one. */
