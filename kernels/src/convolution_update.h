@@ -4,7 +4,7 @@
 #include "convolution.h"
 
 // Taps of so many outputs whose chains a dense update works on together.
-enum { TAPS = 3 };
+enum { TAPS = WIDTH == 16 ? 4 : 3 };
 #if WIDTH >= 8 || defined(__aarch64__)
 enum { OUTPUTS = 4 };
 #else
@@ -35,17 +35,16 @@ INLINE Floats spend_sums(const Optimizer *optimizer, const Stateful *layer, cons
 INLINE void add_block(const int outputs, const int taps, const float *dy, size_t dy_output, const float *const *x, int32_t width,
                       float *sums, size_t sums_output) {
   Floats chain[OUTPUTS][TAPS][VECTORS];
-  const float *x0 = x[0], *x1 = x[taps > 1 ? 1 : 0], *x2 = x[taps > 2 ? 2 : 0];
   // A chain starts with its first product in place of +0 plus that: a −0 differs from +0 in no sum, as what it is added to last is never −0.
   UNROLL for (int v = 0; v < VECTORS; v++)
     UNROLL for (int o = 0; o < outputs; o++) {
       const Floats d = load(dy + o * dy_output + v * WIDTH);
-      UNROLL for (int t = 0; t < taps; t++) chain[o][t][v] = d * load((t == 0 ? x0 : t == 1 ? x1 : x2) + v * WIDTH);
+      UNROLL for (int t = 0; t < taps; t++) chain[o][t][v] = d * load(x[t] + v * WIDTH);
     }
   for (int32_t q = GROUP; q < width * GROUP; q += GROUP)
     UNROLL for (int v = 0; v < VECTORS; v++) {
       Floats lanes[TAPS];
-      UNROLL for (int t = 0; t < taps; t++) lanes[t] = load((t == 0 ? x0 : t == 1 ? x1 : x2) + q + v * WIDTH);
+      UNROLL for (int t = 0; t < taps; t++) lanes[t] = load(x[t] + q + v * WIDTH);
       UNROLL for (int o = 0; o < outputs; o++) {
         const Floats d = load(dy + o * dy_output + q + v * WIDTH);
         UNROLL for (int t = 0; t < taps; t++) chain[o][t][v] = chain[o][t][v] + d * lanes[t];
