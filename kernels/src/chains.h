@@ -5,7 +5,7 @@
 #include "patch.h"
 
 // Vectors of chains that are worked on together, of so many taps; pixels of a word of bits that says which ones are lit.
-enum { CHAINS = 8, TAPS_TOGETHER = CHAINS / VECTORS, LIT_PIXELS = 64 };
+enum { CHAINS = WIDTH == 16 ? 12 : 8, TAPS_TOGETHER = CHAINS / VECTORS, LIT_PIXELS = 64 };
 
 // Lines that are asked for at once between other work.
 enum { ASKED_OF_STRIP = 4 };
@@ -92,17 +92,26 @@ ADD_CHAINS(6)
 ADD_CHAINS(7)
 ADD_CHAINS(8)
 #endif
+#if WIDTH == 16
+ADD_CHAINS(9)
+ADD_CHAINS(10)
+ADD_CHAINS(11)
+ADD_CHAINS(12)
+#endif
 #undef ADD_CHAINS
 
 // By the number of taps, for all pixels and for lit ones.
-static AddChains *const add_chains_of[2][TAPS_TOGETHER + 1] = {
+static AddChains *const add_chains_of[TAPS_TOGETHER + 1][2] = {
+    {0, 0},
+#define BOTH(taps) {add_##taps##_chains, add_##taps##_lit_chains}
+    BOTH(1), BOTH(2), BOTH(3), BOTH(4),
 #if WIDTH >= 8
-    {0, add_1_chains, add_2_chains, add_3_chains, add_4_chains, add_5_chains, add_6_chains, add_7_chains, add_8_chains},
-    {0, add_1_lit_chains, add_2_lit_chains, add_3_lit_chains, add_4_lit_chains, add_5_lit_chains, add_6_lit_chains, add_7_lit_chains, add_8_lit_chains},
-#else
-    {0, add_1_chains, add_2_chains, add_3_chains, add_4_chains},
-    {0, add_1_lit_chains, add_2_lit_chains, add_3_lit_chains, add_4_lit_chains},
+    BOTH(5), BOTH(6), BOTH(7), BOTH(8),
 #endif
+#if WIDTH == 16
+    BOTH(9), BOTH(10), BOTH(11), BOTH(12),
+#endif
+#undef BOTH
 };
 
 // sums (count, 16) += the chains of an output's taps, for one group of lanes: as many at a time as there are registers for, and about as many each time.
@@ -115,6 +124,6 @@ INLINE void add_output_chains(const ChainRows *rows, const Patch *patch, const f
     taken = (count - k + calls - 1) / calls;
     for (int32_t t = 0; t < taken; t++) x[t] = values + patch->offsets[index ? index[k + t] : k + t];
     if (lines) ask_for_lines(lines, ASKED_OF_STRIP);
-    add_chains_of[rows->lit != 0][taken](rows, x, sums + (size_t)k * VIRTUAL_LANES);
+    add_chains_of[taken][rows->lit != 0](rows, x, sums + (size_t)k * VIRTUAL_LANES);
   }
 }

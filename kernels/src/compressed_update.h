@@ -2,8 +2,9 @@
 #pragma once
 #include "convolution_update.h"
 
-// Floats of a patch that a first-level cache holds (of 48 KB where there is AVX-512, or 32), and an output's taps that are worth a call.
-enum { FITTING_FLOATS = (WIDTH == 16 ? 10 : 7) * 1024, WORTHWHILE_TAPS = 5 };
+// Floats of a patch that are taken together, about what a first-level cache holds (where there is AVX-512 a little more: longer calls are worth it), and an
+// output's taps that are worth a call.
+enum { FITTING_FLOATS = (WIDTH == 16 ? 14 : 7) * 1024, WORTHWHILE_TAPS = 5 };
 
 // What survivors meet in a strip, in scratch: the gradients of all outputs of a part, and which of their pixels are lit.
 typedef struct {

@@ -244,7 +244,7 @@ function pictureUpdate(
     first: weights.first?.offset ?? 0,
     second: weights.second?.offset ?? 0,
     ...optimizer,
-    tileRows: stripRows(convolved.layer.output.height, rows === null),
+    tileRows: stripRows(convolved.layer.output.height),
   };
   const values = weights.values.offset;
   if (rows === null) {

@@ -37,9 +37,9 @@ export function tilesFor(height: number, width: number): Tiles {
   return { rows: Math.min(height, 4), columns: isLong ? longTileRun : tileRun };
 }
 
-/** Rows of the result that an update takes together: a compressed one more of them where pictures are small. */
-export function stripRows(height: number, isDense: boolean): number {
-  return Math.min(height, !isDense && height <= 16 ? 8 : 4);
+/** Rows of the result that an update takes together: more of them where pictures are small. */
+export function stripRows(height: number): number {
+  return Math.min(height, height <= 16 ? 8 : 4);
 }
 
 /**

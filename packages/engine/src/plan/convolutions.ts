@@ -38,7 +38,7 @@ export function planConvolution(
     productScratch(tilesFor(to.height, to.width), kernel, windowStride, channels, to.channels, { reordered, places });
   const forward = product(output, stride, inputChannels, isDense ? form.live : 0);
   const backward = product(input, 1, outputChannels, form.live);
-  const rows = stripRows(output.height, isDense);
+  const rows = stripRows(output.height);
   const sums =
     form.kind === 'dense'
       ? output.channels * inputChannels * taps
