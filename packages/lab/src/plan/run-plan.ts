@@ -31,7 +31,7 @@ export interface RunOutline {
   readonly backend: Backend['name'];
   readonly isa: Backend['isa'];
   readonly workers: number;
-  /** Threads of each worker, which share large layers. */
+  /** Threads of each training, which share large layers: what was asked for, or as many as there are on average. */
   readonly threads: number;
   readonly cells: readonly CellPlan[];
   /** The data and the workers' arenas. */

@@ -4,8 +4,8 @@ import type { CellPlan } from '../cells/cell-plan.js';
 import { chainSeconds } from '../scheduler/order.js';
 
 /**
- * How many threads each worker shares a network's large layers among, if nobody asks: the cores that workers leave idle.
- * Trials on workers of their own come first, since they never wait for each other.
+ * How many threads each training shares a network's large layers among on average, if nobody asks: the cores that others leave idle. Each gets its
+ * number when it starts (`runCells`); trials on workers of their own come first, since they never wait for each other.
  */
 export function defaultThreads(
   { name }: Pick<Backend, 'name'>,

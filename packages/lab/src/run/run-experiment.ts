@@ -7,6 +7,7 @@ import { cellIdOf } from '../cells/name.js';
 import { type Experiment, searchOf } from '../experiment/experiment.js';
 import { type Prepared, prepareExperiment } from '../plan/prepare.js';
 import { defaultWorkers, estimateRun, outlineRun, type RunOutline, secondsOf } from '../plan/run-plan.js';
+import { idleThreads } from '../plan/threads.js';
 import { memoryFreer } from '../scheduler/free-memory.js';
 import { openPool, type Pool, type RunningCell } from '../scheduler/pool.js';
 import { runCells } from '../scheduler/run-cells.js';
@@ -25,7 +26,7 @@ export interface RunOptions {
   readonly out?: string;
   /** Worker threads; as many as cores by default. */
   readonly workers?: number;
-  /** Threads of each worker that share large layers, in native code; by default the cores that workers leave idle. */
+  /** Threads of each training that share large layers, in native code; by default the cores that other trainings leave idle when it starts. */
   readonly threads?: number;
   /** Seconds between exact checkpoints of a cell; 30 by default. */
   readonly checkpointEverySeconds?: number;
@@ -131,6 +132,7 @@ async function trainAll(
   const { onEvent } = options;
   const { search, data } = prepared;
   const { isa, threads } = outline;
+  const cores = availableParallelism();
   const records = new Map<string, CellRecord>();
   for (const cell of outline.cells) {
     const record = await store.find(cell);
@@ -165,7 +167,6 @@ async function trainAll(
       search,
       data,
       backend: { name: backend.name, isa },
-      threads,
       checkpointEverySeconds: path === null ? NEVER : (options.checkpointEverySeconds ?? CHECKPOINT_SECONDS),
     });
     let progress: Progress | null = null;
@@ -177,7 +178,9 @@ async function trainAll(
       await runCells({
         cells: outline.cells,
         unfinished,
-        beforeEstimate: beforeEstimate(threads),
+        // One core is left to the measurement.
+        beforeEstimate: (taken) => Math.max(0, Math.floor(cores / taken) - 1),
+        threadsOf: (together, busy) => options.threads ?? idleThreads(backend, together, cores - busy),
         estimate() {
           // The files as they were read, now that nobody waits for this thread.
           memoryFreer()();
@@ -203,9 +206,6 @@ async function trainAll(
   } else announce();
   return outline.cells.map((cell) => ({ plan: cell, record: records.get(cell.name)! }));
 }
-
-/** How many cells may train while the speed is measured: one core is left to the measurement. */
-const beforeEstimate = (threads: number): number => Math.max(0, Math.floor(availableParallelism() / threads) - 1);
 
 function showProgress(running: ReadonlySet<RunningCell>, left: number, onEvent: (event: LabEvent) => void): void {
   for (const { cell, iteration } of running) {

@@ -16,8 +16,8 @@ function train(backend: typeof reference, window: number, saved: SavedRun | null
   const [cell] = planCells(experiment, tinyIdentity);
   const orderOf = (trial: number) => dataOrder({ seed: 1, trial, count: data.train.count });
   return trainCell(
-    { threads: 1, backend, search: searchOf(experiment), data, orderOf },
-    { cell, parents: [], saved },
+    { backend, search: searchOf(experiment), data, orderOf },
+    { cell, parents: [], saved, threads: 1 },
     { progress: () => {}, checkpoint: () => {}, isCheckpointDue: () => false, isStopAsked: () => stops },
   );
 }

@@ -12,10 +12,9 @@ const setup: WorkerSetup = {
   search: searchOf(experiment),
   data: tinyLaidOut(),
   backend: { name: 'reference', isa: null },
-  threads: 1,
   checkpointEverySeconds: 1000,
 };
-const nothing = { parents: [], saved: null };
+const nothing = { parents: [], saved: null, threads: 1 };
 
 describe('the workers', () => {
   it('stop at the next evaluation when they are asked to, with an exact checkpoint', async () => {

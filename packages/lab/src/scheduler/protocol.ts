@@ -17,8 +17,6 @@ export interface WorkerSetup {
   readonly search: Search;
   readonly data: LaidOutData;
   readonly backend: Pick<Backend, 'name' | 'isa'>;
-  /** That share the large layers of a network. */
-  readonly threads: number;
   readonly checkpointEverySeconds: number;
 }
 
@@ -40,6 +38,8 @@ export interface TrainRequest {
   /** The finished cells it depends on, in the order of `cellDependencies`. */
   readonly parents: readonly TrainedCell[];
   readonly saved: SavedRun | null;
+  /** That share the large layers of the network. */
+  readonly threads: number;
 }
 
 /** What a worker is sent, in this order: its setup once, then one cell after the other. */

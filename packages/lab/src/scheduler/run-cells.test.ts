@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { SavedRun } from '@winnow/engine';
 import { describe, expect, it } from 'vitest';
 import type { CellPlan } from '../cells/cell-plan.js';
@@ -22,18 +23,25 @@ const savedAt = (iteration: number, snapshots: readonly number[]): SavedRun => (
 
 /** A pool that trains at once and in this thread, or does what `act` says in place of that. */
 function poolOf(size: number, act: (cell: CellPlan) => Promise<Trained> | null = () => null) {
-  const asked: { readonly cell: CellPlan; readonly saved: TrainRequest['saved'] }[] = [];
+  const asked: ({ readonly cell: CellPlan } & Pick<TrainRequest, 'saved' | 'threads'>)[] = [];
   let busy = 0;
   let most = 0;
+  let threadsNow = 0;
+  let mostThreads = 0;
   const pool: Pool & { stopped: boolean } = {
     size,
     stopped: false,
     setUp() {},
-    train(cell, { parents, saved }) {
-      asked.push({ cell, saved });
+    train(cell, { parents, saved, threads }) {
+      asked.push({ cell, saved, threads });
       most = Math.max(most, ++busy);
+      threadsNow += threads;
+      mostThreads = Math.max(mostThreads, threadsNow);
       const train = async (): Promise<Trained> => ({ kind: 'finished', ...trainHere(experiment, cell, parents) });
-      const outcome = (act(cell) ?? train()).finally(() => busy--);
+      const outcome = (act(cell) ?? train()).finally(() => {
+        busy--;
+        threadsNow -= threads;
+      });
       return { cell, outcome, iteration: () => 0 };
     },
     stop() {
@@ -41,17 +49,18 @@ function poolOf(size: number, act: (cell: CellPlan) => Promise<Trained> | null =
     },
     close: async () => {},
   };
-  return { pool, asked, most: () => most };
+  return { pool, asked, most: () => most, mostThreads: () => mostThreads };
 }
 
 function work(pool: Pool, changes: Partial<CellWork> & { readonly told?: string[] } = {}) {
   const finished: string[] = [];
   const running = new Set<RunningCell>();
   const done = runCells({
-    cells,
+    cells: changes.cells ?? cells,
     unfinished: changes.unfinished ?? namesOf(cells),
     estimate: changes.estimate ?? (() => () => 1),
-    beforeEstimate: changes.beforeEstimate ?? 0,
+    beforeEstimate: changes.beforeEstimate ?? (() => 0),
+    threadsOf: changes.threadsOf ?? (() => 1),
     store: changes.store ?? memoryStore(),
     pool,
     running,
@@ -63,6 +72,12 @@ function work(pool: Pool, changes: Partial<CellWork> & { readonly told?: string[
   });
   return { done, finished, running };
 }
+
+/** Of so many cores. */
+const sharesOf =
+  (cores: number): CellWork['threadsOf'] =>
+  (together, busy) =>
+    Math.floor((cores - busy) / Math.max(1, together));
 
 describe('running cells', () => {
   it('starts each after those that it waits for, the longest chain first, as many as there are workers', async () => {
@@ -79,6 +94,30 @@ describe('running cells', () => {
     expect(running.size).toBe(0);
   });
 
+  it('gives each the threads that are free, shared with those that can start beside it', async () => {
+    // Random masks wait for nothing: two of them start beside the dense network, and here one of them outlasts it.
+    const slow = async (cell: CellPlan): Promise<Trained> => {
+      await setTimeout(50);
+      return { kind: 'finished', ...trainHere(experiment, cell, []) };
+    };
+    const { pool, asked, mostThreads } = poolOf(8, (cell) => (title(cell) === '2 random' ? slow(cell) : null));
+    await work(pool, { threadsOf: sharesOf(8) }).done;
+    expect(asked.slice(0, 3).map(({ cell, threads }) => [title(cell), threads])).toEqual([
+      ['0 dense', 2],
+      ['1 random', 2],
+      ['2 random', 2],
+    ]);
+    expect(mostThreads()).toBeGreaterThan(6);
+    expect(mostThreads()).toBeLessThanOrEqual(8);
+  });
+
+  it('gives a lone chain all threads each time', async () => {
+    const chain = cells.filter(({ kind }) => kind === 'dense' || kind === 'ticket');
+    const { pool, asked } = poolOf(8);
+    await work(pool, { cells: chain, unfinished: namesOf(chain), threadsOf: sharesOf(8) }).done;
+    expect(asked.map(({ threads }) => threads)).toEqual(chain.map(() => 8));
+  });
+
   it('starts a few before it asks how long all take, tells of them afterwards, and then orders the others', async () => {
     const { pool, asked } = poolOf(2);
     const told: string[] = [];
@@ -87,7 +126,7 @@ describe('running cells', () => {
       atEstimate.push(...asked.map(({ cell }) => title(cell)), `told: ${told.length}`);
       return ({ kind, level }: CellPlan) => (kind === 'random' ? level : 0);
     };
-    const { done, finished } = work(pool, { estimate, beforeEstimate: 1, told });
+    const { done, finished } = work(pool, { estimate, beforeEstimate: () => 1, told });
     await done;
     expect(atEstimate).toEqual(['0 dense', 'told: 0']);
     expect(told.slice(0, 2)).toEqual(['0 dense starts', '2 random starts']);
@@ -99,7 +138,7 @@ describe('running cells', () => {
       throw new Error('at once');
     });
     const estimate = () => () => 1;
-    await expect(work(pool, { estimate, beforeEstimate: 1 }).done).rejects.toThrow('at once');
+    await expect(work(pool, { estimate, beforeEstimate: () => 1 }).done).rejects.toThrow('at once');
     expect(asked.map(({ cell }) => title(cell))).toContain('0 dense');
     expect(pool.stopped).toBe(true);
   });
@@ -109,7 +148,7 @@ describe('running cells', () => {
     const estimate = () => {
       throw new Error('no clock');
     };
-    const { done, running } = work(pool, { estimate, beforeEstimate: 1 });
+    const { done, running } = work(pool, { estimate, beforeEstimate: () => 1 });
     await expect(done).rejects.toThrow('no clock');
     expect(pool.stopped).toBe(true);
     expect(running.size).toBe(0);

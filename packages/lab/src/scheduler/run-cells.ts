@@ -19,8 +19,10 @@ export interface CellWork {
   readonly unfinished: ReadonlySet<string>;
   /** Says, once, about how long cells take. It may take its time itself: cells that were started before go on meanwhile. */
   readonly estimate: () => (cell: CellPlan) => number;
-  /** How many cells start before that, the longest chains by their numbers of weights and iterations. */
-  readonly beforeEstimate: number;
+  /** How many cells of so many threads may start before that, the longest chains by their numbers of weights and iterations. */
+  readonly beforeEstimate: (threads: number) => number;
+  /** Threads of a cell that starts beside others, `together` cells in all, while running ones have `busy` threads. */
+  readonly threadsOf: (together: number, busy: number) => number;
   readonly store: CellStore;
   readonly pool: Pool;
   readonly watch: CellWatch;
@@ -30,7 +32,8 @@ export interface CellWork {
 }
 
 /**
- * Trains every unfinished cell: one starts as soon as those it depends on are finished and a worker is free.
+ * Trains every unfinished cell: one starts as soon as those it depends on are finished and a worker is free, and shares the threads that are
+ * free with those that can start beside it.
  * If one fails or the signal aborts, the others stop at their next evaluation and leave checkpoints.
  *
  * @throws the first failure; the signal's reason if it aborts
@@ -41,7 +44,7 @@ export async function runCells(work: CellWork): Promise<void> {
   const left = new Set(work.unfinished);
   const inOrder = (costOf: (cell: CellPlan) => number) =>
     byLongestChain(cells, costOf).filter(({ name }) => left.has(name) && !active.has(name));
-  const active = new Map<string, Promise<void>>();
+  const active = new Map<string, { readonly threads: number; readonly training: Promise<void> }>();
   const failures: unknown[] = [];
   const stop = () => pool.stop();
   signal?.addEventListener('abort', stop, { once: true });
@@ -49,7 +52,7 @@ export async function runCells(work: CellWork): Promise<void> {
   // Nobody hears of a start before the estimate is there.
   const watch = heldWatch(work.watch);
 
-  async function train(cell: CellPlan, given: () => void): Promise<void> {
+  async function train(cell: CellPlan, threads: number, given: () => void): Promise<void> {
     const saved = usable(await store.checkpoint(cell), cell);
     const parents = await allInOrder(cell.dependencies.map((name) => store.trained(byName.get(name)!)));
     let writing = Promise.resolve();
@@ -58,7 +61,7 @@ export async function runCells(work: CellWork): Promise<void> {
       writing.catch(pool.stop); // and thrown below, once the worker has stopped
     };
     watch.started(cell, saved === null ? 0 : saved.meta.iteration - cell.startIteration);
-    const run = pool.train(cell, { parents, saved }, keep);
+    const run = pool.train(cell, { parents, saved, threads }, keep);
     running.add(run);
     given();
     try {
@@ -74,28 +77,33 @@ export async function runCells(work: CellWork): Promise<void> {
     }
   }
 
+  const trainings = () => [...active.values()].map(({ training }) => training);
   const isReady = (cell: CellPlan) => cell.dependencies.every((name) => !left.has(name));
-  /** Starts those of `waiting` that can be, on so many workers, and resolves as soon as these have them. */
-  async function startOn(workers: number): Promise<void> {
-    const given = waiting
-      .filter(isReady)
-      .slice(0, Math.max(0, workers - active.size))
-      .map(
-        (cell) =>
-          new Promise<void>((resolve) => {
-            waiting.splice(waiting.indexOf(cell), 1);
-            const training = train(cell, resolve)
-              .catch((error: unknown) => {
-                failures.push(error);
-                pool.stop();
-              })
-              .finally(() => {
-                active.delete(cell.name);
-                resolve();
-              });
-            active.set(cell.name, training);
-          }),
-      );
+  /** Those of `waiting` that can start on as many workers as there are, and how many threads each of them gets. */
+  function startable() {
+    const ready = waiting.filter(isReady).slice(0, pool.size - active.size);
+    const busy = [...active.values()].reduce((sum, { threads }) => sum + threads, 0);
+    return { ready, threads: work.threadsOf(ready.length, busy) };
+  }
+  /** Starts them, at most so many, and resolves as soon as workers have them. */
+  async function start(most: number): Promise<void> {
+    const { ready, threads } = startable();
+    const given = ready.slice(0, most).map(
+      (cell) =>
+        new Promise<void>((resolve) => {
+          waiting.splice(waiting.indexOf(cell), 1);
+          const training = train(cell, threads, resolve)
+            .catch((error: unknown) => {
+              failures.push(error);
+              pool.stop();
+            })
+            .finally(() => {
+              active.delete(cell.name);
+              resolve();
+            });
+          active.set(cell.name, { threads, training });
+        }),
+    );
     await Promise.all(given);
   }
 
@@ -114,14 +122,14 @@ export async function runCells(work: CellWork): Promise<void> {
 
   let waiting = inOrder(({ weights, iterations }) => weights * iterations);
   try {
-    await startOn(Math.min(pool.size, work.beforeEstimate));
+    await start(work.beforeEstimate(startable().threads));
     waiting = estimated();
     while (failures.length === 0 && signal?.aborted !== true) {
-      void startOn(pool.size);
+      void start(pool.size);
       if (active.size === 0) break;
-      await Promise.race(active.values());
+      await Promise.race(trainings());
     }
-    await Promise.all(active.values());
+    await Promise.all(trainings());
   } finally {
     signal?.removeEventListener('abort', stop);
   }

@@ -10,7 +10,6 @@ const experiment = tinyExperiment({ rewind: 25 });
 const [cell] = planCells(experiment, tinyIdentity);
 const data = tinyLaidOut();
 const workshop = {
-  threads: 1,
   backend: reference,
   search: searchOf(experiment),
   data,
@@ -23,7 +22,7 @@ const quiet: Watch = {
   isStopAsked: () => false,
 };
 const train = (saved: TrainRequest['saved'], watch: Partial<Watch> = {}) =>
-  trainCell(workshop, { cell, parents: [], saved }, { ...quiet, ...watch });
+  trainCell(workshop, { cell, parents: [], saved, threads: 1 }, { ...quiet, ...watch });
 
 const whole = train(null);
 /** Evaluations, and the iteration to which tickets are rewound. */
@@ -58,7 +57,7 @@ describe('training a cell', () => {
   it('is stopped and saved between evaluations, too', () => {
     const rare = { ...workshop, search: searchOf(tinyExperiment({ recipe: { iterations: 240, evaluateEvery: 240 } })) };
     const trainRarely = (saved: TrainRequest['saved'], watch: Partial<Watch> = {}) =>
-      trainCell(rare, { cell, parents: [], saved }, { ...quiet, ...watch });
+      trainCell(rare, { cell, parents: [], saved, threads: 1 }, { ...quiet, ...watch });
     const stops: number[] = [];
     let outcome = trainRarely(null, { isStopAsked: () => true });
     while (outcome.kind === 'stopped') {

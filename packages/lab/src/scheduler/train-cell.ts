@@ -16,8 +16,6 @@ import { roundWatch } from './round-watch.js';
 /** What one thread trains cells with. */
 export interface Workshop {
   readonly backend: Backend;
-  /** That share the large layers of a network. */
-  readonly threads: number;
   readonly search: Search;
   readonly data: LaidOutData;
   /** The order of the data in a trial; remembered from cell to cell. */
@@ -36,13 +34,14 @@ export interface Watch {
 const GRADIENT_EXAMPLES = 1000;
 
 /** A finished cell that computes its gradients when a criterion asks for them. */
-function withGradient(workshop: Workshop, trial: number, cell: TrainedCell): TrainedCell {
-  return { ...cell, gradient: () => gradientOf(workshop, trial, cell.masks, cell.parameters) };
+function withGradient(workshop: Workshop, threads: number, trial: number, cell: TrainedCell): TrainedCell {
+  return { ...cell, gradient: () => gradientOf(workshop, threads, trial, cell.masks, cell.parameters) };
 }
 
 /** Gradients of the mean loss with these values. */
 function gradientOf(
-  { backend, threads, search, data, orderOf }: Workshop,
+  { backend, search, data, orderOf }: Workshop,
+  threads: number,
   trial: number,
   masks: Masks,
   at: Parameters,
@@ -58,18 +57,18 @@ function gradientOf(
  */
 export function trainCell(
   workshop: Workshop,
-  { cell, parents, saved }: TrainRequest,
+  { cell, parents, saved, threads }: TrainRequest,
   watch: Watch,
   known: TrainingStart | null = null,
 ): Extract<WorkerMessage, { kind: 'finished' | 'stopped' }> {
-  const { backend, threads, search, data, orderOf } = workshop;
+  const { backend, search, data, orderOf } = workshop;
   const start =
     known ??
     cellStart(
       search,
       cell,
-      parents.map((parent) => withGradient(workshop, cell.trial, parent)),
-      (at) => gradientOf(workshop, cell.trial, fullMasks(search.network), at),
+      parents.map((parent) => withGradient(workshop, threads, cell.trial, parent)),
+      (at) => gradientOf(workshop, threads, cell.trial, fullMasks(search.network), at),
     );
   const run = startTraining(
     {
@@ -91,7 +90,7 @@ export function trainCell(
   const round = rule && roundWatch({ rule, among: kept ?? masks, batches, saved, needed: start.snapshotAt });
   const masksNow = (): Masks => {
     const now = { masks, ...(kept && { kept }), parameters: run.parameters(), snapshots: run.snapshots };
-    return masksAfter(search, cell, withGradient(workshop, cell.trial, now));
+    return masksAfter(search, cell, withGradient(workshop, threads, cell.trial, now));
   };
   const save = (): SavedRun => {
     const whole = run.save();

@@ -56,11 +56,10 @@ interface Setup {
   readonly checkpointEverySeconds: number;
 }
 
-async function setUp({ search, data, backend, threads, checkpointEverySeconds }: WorkerSetup): Promise<Setup> {
+async function setUp({ search, data, backend, checkpointEverySeconds }: WorkerSetup): Promise<Setup> {
   const loaded = await loadBackend({ backend: backend.name, ...(backend.isa !== null && { isa: backend.isa }) });
   const workshop = {
     backend: loaded,
-    threads,
     search: await withCriterion(search),
     data,
     orderOf: lastOrder(search, data),

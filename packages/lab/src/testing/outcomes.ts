@@ -18,8 +18,8 @@ export function trainHere(experiment: Experiment, cell: CellPlan, parents: reado
   const data = tinyLaidOut();
   const { seed } = experiment;
   const orderOf = (trial: number) => dataOrder({ seed, trial, count: data.train.count });
-  const workshop = { backend: reference, threads: 1, search: searchOf(experiment), data, orderOf };
-  const outcome = trainCell(workshop, { cell, parents, saved: null }, unwatched);
+  const workshop = { backend: reference, search: searchOf(experiment), data, orderOf };
+  const outcome = trainCell(workshop, { cell, parents, saved: null, threads: 1 }, unwatched);
   if (outcome.kind === 'finished') return outcome;
   throw new Error('stopped without being asked');
 }
