@@ -1,6 +1,6 @@
 import { cellLine } from './cell-line.js';
 import { opening } from './opening.js';
-import { noProgress, progressAfter } from './progress.js';
+import { noProgress, progressAfter, trialsOf } from './progress.js';
 import { progressLine } from './progress-line.js';
 import type { RunView } from './run-view.js';
 import { type TickerStream, ticker } from './ticker.js';
@@ -16,7 +16,7 @@ export function plainView(stream: TickerStream, now?: () => number): RunView {
         case 'plan':
           return say(opening(event));
         case 'cell-finished':
-          return say(cellLine(event.cell, new Set(progress.planned.map(({ trial }) => trial)).size, event.reused));
+          return say(cellLine(event.cell, trialsOf(progress.planned), event.reused));
         case 'note':
           return say(event.message);
         case 'cell-progress':

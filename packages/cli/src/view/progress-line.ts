@@ -1,10 +1,10 @@
 import type { CellId } from '@winnow/tickets';
 import { count, duration } from './format.js';
-import type { Progress } from './progress.js';
+import { type Progress, trialsOf } from './progress.js';
 
 /** One line: what is done, what is being trained, how long it will take. */
 export function progressLine({ planned, running, finished, secondsLeft }: Progress): string {
-  const trials = new Set(planned.map((cell) => cell.trial)).size;
+  const trials = trialsOf(planned);
   const parts = [
     `${finished.length} of ${planned.length} trained`,
     ...running.map(({ cell, iteration, iterations }) => {

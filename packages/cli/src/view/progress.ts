@@ -39,6 +39,9 @@ export function progressAfter(progress: Progress, event: LabEvent): Progress {
   }
 }
 
+/** How many trials there are among these. */
+export const trialsOf = (planned: readonly CellId[]): number => new Set(planned.map(({ trial }) => trial)).size;
+
 /** Whether every training that was planned at this level is finished. */
 export function isLevelFinished({ planned, finished }: Progress, level: number): boolean {
   const atLevel = (cell: CellId) => cell.level === level;

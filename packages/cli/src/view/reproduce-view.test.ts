@@ -59,12 +59,29 @@ describe('what is shown while figures are made', () => {
     ]);
   });
 
+  it('is, where a training takes longer than a minute, how far it is, and still what was trained', () => {
+    const [search, made, , , third] = events;
+    const going = [100, 200, 300].map((iteration) =>
+      find({ kind: 'cell-progress', cell: cell(3), iteration, iterations: 6000, secondsLeft: 600 }),
+    );
+    expect(
+      written([search, made, ...going, third], false)
+        .split('\n')
+        .slice(1),
+    ).toEqual([
+      '[1/3] conv-2: 0 of 4 trained · ticket 3: 200 of 6,000 · 10 min left',
+      expect.stringContaining('[1/3] conv-2: 1 of 4 trainings, ticket 3: 51.2 %'),
+      '',
+    ]);
+  });
+
   it('is one line that changes on a terminal', () => {
     const lines = written(events, true).split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[1].split('\r\x1b[K')).toEqual([
       '',
-      ...[1, 2, 3, 4].map((done) => `[1/3] conv-2: ${done} of 4 trainings`),
+      ...[1, 2, 3].map((done) => `[1/3] conv-2: ${done} of 4 trained · 2 h left`),
+      '[1/3] conv-2: 4 of 4 trained',
       '',
     ]);
   });

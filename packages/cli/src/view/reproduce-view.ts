@@ -1,40 +1,40 @@
 import type { LabEvent, ReproduceEvent } from '@winnow/lab';
 import { cellLine } from './cell-line.js';
 import { count, duration } from './format.js';
+import { noProgress, progressAfter, trialsOf } from './progress.js';
+import { progressLine } from './progress-line.js';
 import { supermaskProgress } from './supermask-progress.js';
 import { type EventView, type TickerStream, ticker } from './ticker.js';
 
 /**
  * One line for each search, and its progress, on standard error: standard output holds the result alone. On a terminal one line of progress
- * changes; elsewhere lines tell what has been trained, one a minute at most.
+ * changes; elsewhere lines tell what has been trained, one a minute at most, and where nothing has been for a minute, how far it is.
  */
 export function reproduceView(quiet: boolean, stream?: TickerStream, now?: () => number): EventView<ReproduceEvent> {
-  const { say, tick, tell, follow, close } = ticker(quiet, stream, now);
+  const { say, tick, report, follow, close } = ticker(quiet, stream, now);
   let heading = '';
-  let finished = 0;
-  let planned = 0;
-  let trials = 1;
+  let progress = noProgress;
 
   function showFind(event: LabEvent): void {
+    progress = progressAfter(progress, event);
+    const { planned, finished } = progress;
     switch (event.kind) {
       case 'plan': {
-        [finished, planned] = [0, event.cells.length];
-        trials = new Set(event.cells.map(({ trial }) => trial)).size;
         const kept = event.finished.size;
-        const left = kept === planned ? 'all are there' : `${count(kept)} are there, about ${duration(event.seconds)}`;
-        if (!quiet) say(`${heading}: ${count(planned)} trainings, ${left}`);
+        const left =
+          kept === planned.length ? 'all are there' : `${count(kept)} are there, about ${duration(event.seconds)}`;
+        if (!quiet) say(`${heading}: ${count(planned.length)} trainings, ${left}`);
         return;
       }
       case 'cell-finished':
-        finished++;
-        tick(`${heading}: ${count(finished)} of ${count(planned)} trainings`);
-        if (!event.reused)
-          tell(`${heading}: ${count(finished)} of ${count(planned)} trainings, ${cellLine(event.cell, trials, false)}`);
+        tick(`${heading}: ${progressLine(progress)}`);
+        if (!event.reused) {
+          const line = cellLine(event.cell, trialsOf(planned), false);
+          report(`${heading}: ${count(finished.length)} of ${count(planned.length)} trainings, ${line}`);
+        }
         return;
       case 'cell-progress':
-        tick(
-          `${heading}: ${count(finished)} of ${count(planned)} trainings, about ${duration(event.secondsLeft)} left`,
-        );
+        follow(`${heading}: ${progressLine(progress)}`);
         return;
       case 'note':
         say(event.message);

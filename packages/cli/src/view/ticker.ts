@@ -14,6 +14,8 @@ export interface Ticker {
   readonly tell: (text: string) => void;
   /** Either of both. */
   readonly follow: (text: string) => void;
+  /** What is done, where there is no terminal: a line that stays, unless the last one of these is not a minute old. */
+  readonly report: (text: string) => void;
   readonly close: () => void;
 }
 
@@ -33,6 +35,7 @@ export function ticker(quiet: boolean, stream: TickerStream = process.stderr, no
   const isTerminal = stream.isTTY === true;
   const wipe = isTerminal ? '\r\x1b[K' : '';
   let spokeAt = now();
+  let reportedAt = spokeAt;
   const say = (text: string): void => {
     stream.write(`${wipe}${text}\n`);
     spokeAt = now();
@@ -40,8 +43,9 @@ export function ticker(quiet: boolean, stream: TickerStream = process.stderr, no
   const tick = (text: string): void => {
     if (isTerminal) stream.write(`${wipe}${text}`);
   };
+  const isOld = (at: number): boolean => !isTerminal && !quiet && now() - at >= MILLISECONDS_BETWEEN_LINES;
   const tell = (text: string): void => {
-    if (!isTerminal && !quiet && now() - spokeAt >= MILLISECONDS_BETWEEN_LINES) say(text);
+    if (isOld(spokeAt)) say(text);
   };
   return {
     say,
@@ -50,6 +54,11 @@ export function ticker(quiet: boolean, stream: TickerStream = process.stderr, no
     follow(text) {
       tick(text);
       tell(text);
+    },
+    report(text) {
+      if (!isOld(reportedAt)) return;
+      say(text);
+      reportedAt = spokeAt;
     },
     close() {
       if (isTerminal) stream.write(wipe);
