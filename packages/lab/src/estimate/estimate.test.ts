@@ -1,10 +1,11 @@
 import { reference, weightCount } from '@winnow/engine';
 import { describe, expect, it } from 'vitest';
 import { searchOf } from '../experiment/experiment.js';
+import type { ExperimentInput } from '../experiment/schema.js';
 import { planCells } from '../plan/cells.js';
 import { tinyExperiment, tinyIdentity, tinyLaidOut } from '../testing/experiments.js';
 import { cellBytes, cellSeconds } from './cell-cost.js';
-import { measureSpeed, type Speed, stepSeconds } from './speed.js';
+import { measureSpeed, type Speed, sharesOf, stepSeconds } from './speed.js';
 
 const speed: Speed = {
   steps: [
@@ -36,6 +37,22 @@ describe('the time of a training step', () => {
     const { steps } = measureSpeed(reference, searchOf(wild), tinyLaidOut());
     expect(steps.at(-1)?.weights).toBe(weightCount(wild.network));
     for (const { seconds } of steps) expect(seconds).toBeGreaterThan(0);
+  });
+
+  it('is measured where the search passes, layer by layer as sparse', () => {
+    const sharesWith = (pruning: ExperimentInput['pruning']) => sharesOf(searchOf(tinyExperiment({ pruning })));
+    expect(sharesWith({ rate: 0.5, outputRate: 0.5 })).toEqual([
+      [15 / 120, 3 / 30],
+      [60 / 120, 15 / 30],
+      [1, 1],
+    ]);
+    // The output layer stays whole, so that a fifth of all is never reached.
+    expect(sharesWith({ rate: 0.5, outputRate: 0 })).toEqual([
+      [60 / 120, 1],
+      [1, 1],
+    ]);
+    const alike = [2 / 150, 18 / 150, 75 / 150, 1].map((density) => [density, density]);
+    expect(sharesWith({ rate: 0.5, outputRate: 0.5, scope: 'global' })).toEqual(alike);
   });
 });
 

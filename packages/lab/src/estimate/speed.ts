@@ -7,10 +7,9 @@ import {
   type Network,
   startBiases,
   startTraining,
-  weightCount,
   weightLayers,
 } from '@winnow/engine';
-import type { Search } from '@winnow/tickets';
+import { countsByLevel, type LevelCounts, type Search } from '@winnow/tickets';
 
 /** How long a training step takes here, by how many weights survive. */
 export interface Speed {
@@ -18,21 +17,50 @@ export interface Speed {
   readonly steps: readonly { readonly weights: number; readonly seconds: number }[];
 }
 
-/** Where the speed is measured; between, it is taken to run in a straight line. */
-const DENSITIES = [0.02, 0.2, 0.7, 1];
+/** Where the speed is measured, beside the dense network: at the first levels that are as sparse. Between, it is taken to run in a straight line. */
+const DENSITIES = [0.7, 0.2, 0.02];
 /** Steps that are timed, in two calls. The reference backend and convolutions are so slow that one will do. */
 const stepsOf = ({ name }: Backend, { image }: Network): number => (name === 'reference' || image ? 2 : 16);
 
 /** Times a few training steps of this network on this machine, at several densities: some tens of milliseconds. */
 export function measureSpeed(backend: Backend, search: Search, data: LaidOutData, threads = 1): Speed {
-  const all = weightCount(search.network);
   const few = hardlyJudged(data);
   return {
-    steps: DENSITIES.map((density) => {
-      const masks = weightLayers(search.network).map(({ weights }) => scattered(weights, density));
-      return { weights: density * all, seconds: secondsPerStep(backend, search, few, masks, threads) };
+    steps: sharesOf(search).map((shares) => {
+      const masks = weightLayers(search.network).map(({ weights }, l) => scattered(weights, shares[l]));
+      const weights = masks.reduce((sum, mask) => sum + countOnes(mask), 0);
+      return { weights, seconds: secondsPerStep(backend, search, few, masks, threads) };
     }),
   };
+}
+
+/**
+ * What each layer keeps where the speed is measured, sparsest first. Convolutions keep more than dense layers do, and take nearly all of the time.
+ * In global scope, where training decides, all layers keep the same.
+ */
+export function sharesOf({ network, pruning }: Search): readonly (readonly number[])[] {
+  const layers = weightLayers(network);
+  const measured = levelsBelow(DENSITIES, network, pruning).map(({ layers: counts, density }) =>
+    layers.map(({ weights }, l) => (counts === null ? density : counts[l] / weights)),
+  );
+  const few = measured.length > 0 ? measured : [layers.map(() => DENSITIES[0])];
+  return [...few.toReversed(), layers.map(() => 1)];
+}
+
+/** The first levels that are as sparse as these densities, which fall; those that there are. */
+function levelsBelow(densities: readonly number[], network: Network, pruning: Search['pruning']): LevelCounts[] {
+  const found: LevelCounts[] = [];
+  let left = densities;
+  let before = Number.POSITIVE_INFINITY;
+  for (const counts of countsByLevel(network, pruning)) {
+    const { weights, density } = counts;
+    if (left.length === 0 || weights === before || weights === 0 || counts.layers?.includes(0)) break;
+    before = weights;
+    if (density > left[0]) continue;
+    found.push(counts);
+    left = left.filter((wanted) => wanted < density);
+  }
+  return found;
 }
 
 /** A mask of about this density, spread evenly: as good as a random one here, and made at once. */
