@@ -6,6 +6,7 @@ import type { Network } from '../network/network.js';
 import { weightLayers } from '../network/weight-layers.js';
 import type { Parameters } from '../parameters.js';
 import type { Augmentation, Recipe } from '../recipe/recipe.js';
+import { partsWithin } from './division.js';
 import { encode } from './encode.js';
 import { requireFrozenIn } from './frozen.js';
 import { inputContents, planInput } from './input.js';
@@ -101,7 +102,7 @@ export function compilePlan(request: PlanRequest): Plan {
     threads: Math.max(
       1,
       ...layers.map((layer) => (layer.division ?? layer.convolution?.division)?.parts ?? 1),
-      ...steps.steps.flatMap(divisionsOf).map(({ values }) => values.length - 1),
+      ...steps.steps.flatMap(divisionsOf).map(({ values }) => partsWithin(values)),
     ),
   };
 }

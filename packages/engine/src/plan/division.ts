@@ -45,6 +45,9 @@ export function balancedBounds(counts: ArrayLike<number>, parts: number): Int32A
   return bounds;
 }
 
+/** How many parts bounds divide rows into. */
+export const partsWithin = (bounds: ArrayLike<number>): number => bounds.length - 1;
+
 /** Which part a row belongs to. */
 export function partOf(row: number, bounds: Int32Array): number {
   let part = 0;

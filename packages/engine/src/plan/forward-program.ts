@@ -2,6 +2,7 @@ import { probabilityBound } from '@winnow/arithmetic';
 import type { ImageShape } from '../network/network.js';
 import { normScratch } from './convolution-tiles.js';
 import { pictureOperands, rowOperands, tileOperands } from './convolutions.js';
+import { partsWithin } from './division.js';
 import type { Instruction } from './instructions.js';
 import { type Region, wholeLines } from './layout.js';
 import type { Content, PlannedConvolution, PlannedLayer } from './plan.js';
@@ -92,7 +93,7 @@ export function dividedInputGradient({ division, convolution }: PlannedLayer): r
 /** In front of an instruction that is divided by these bounds, if there are any. */
 export function divide(bounds: Content | null | undefined): readonly Instruction[] {
   if (bounds === undefined || bounds === null) return [];
-  return [{ op: 'divide', parts: bounds.values.length - 1, bounds: bounds.region.offset }];
+  return [{ op: 'divide', parts: partsWithin(bounds.values), bounds: bounds.region.offset }];
 }
 
 export function maxPoolOperands({ input, size, stride }: Extract<Step, { kind: 'max-pool' }>['pool'], blocks: number) {

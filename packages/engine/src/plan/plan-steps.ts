@@ -9,7 +9,7 @@ import {
 } from '../network/network.js';
 import { type WeightOwner, weightOwners } from '../network/weight-layers.js';
 import { normScratch } from './convolution-tiles.js';
-import { evenBounds, partsOfValues, type Sharing } from './division.js';
+import { evenBounds, partsOfValues, partsWithin, type Sharing } from './division.js';
 import { type Layout, type Region, wholeLines } from './layout.js';
 import type { Content } from './plan.js';
 import type { Step, Steps, Value } from './steps.js';
@@ -128,7 +128,8 @@ function planLayer(planning: Planning, layer: Layer, { from, next, pool, given }
       const statistics = layout.add(`${nameOf(index)} statistics`, 4 * shape.channels);
       const to = newValue(planning, `${nameOf(index)} normalised`, from.count, relu, given);
       const division = dividedValues(planning, `${nameOf(index)} channel`, shape.channels, from.count);
-      const words = wholeLines(normScratch(shape.height)) * partsOf(division);
+      const threads = division === null ? 1 : partsWithin(division.values);
+      const words = threads * wholeLines(normScratch(shape.height));
       const scratch = trains ? layout.add(`${nameOf(index)} statistics scratch`, words) : null;
       steps.push({ kind: 'batch-norm', layer: index, shape, statistics, scratch, added: null, division, from, to });
       return to;
@@ -206,8 +207,6 @@ function dividedValues(
 function dividedLines(planning: Planning, name: string, values: number): Content | null {
   return dividedValues(planning, name, planning.blocks * values, values);
 }
-
-const partsOf = (division: Content | null): number => (division === null ? 1 : division.values.length - 1);
 
 /** What a weight layer gives for one example. */
 function shapeOf({ layer }: WeightOwner): ImageShape {
