@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balancedBounds, evenBounds, partOf, partsOf } from './division.js';
+import { balancedBounds, evenBounds, partOf, partsOf, partsOfValues } from './division.js';
 
 const parts = fc.integer({ min: 1, max: 9 });
 
@@ -40,5 +40,12 @@ describe('the division of rows among threads', () => {
     expect(partsOf(1000, { threads: 2, blocks: 1 })).toBe(1);
     expect(partsOf(0, { threads: 8, blocks: 1 })).toBe(1);
     expect(partsOf(10 ** 9, { threads: 100, blocks: 2 })).toBe(64);
+  });
+
+  it('is worth it for many values only', () => {
+    expect(partsOfValues(1250, { threads: 2, blocks: 1 })).toBe(2);
+    expect(partsOfValues(1249, { threads: 2, blocks: 1 })).toBe(1);
+    expect(partsOfValues(625, { threads: 2, blocks: 2 })).toBe(2);
+    expect(partsOfValues(10 ** 9, { threads: 100, blocks: 2 })).toBe(64);
   });
 });

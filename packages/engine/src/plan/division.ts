@@ -15,14 +15,18 @@ export const alone: Sharing = { threads: 1, blocks: 1 };
 export const MOST_THREADS = 64;
 
 /** Among how many threads a layer with so many weights to compute is divided: every thread must have enough to do. */
-export function partsOf(weights: number, { threads, blocks }: Sharing): number {
-  const multiplyAdds = weights * blocks * LANES;
-  return Math.max(1, Math.min(threads, MOST_THREADS, Math.floor(multiplyAdds / blocking.multiplyAddsOfThread)));
+export function partsOf(weights: number, sharing: Sharing): number {
+  return partsWorth(weights, blocking.multiplyAddsOfThread, sharing);
 }
 
 /** The same for what passes over so many values of an example. */
-export function partsOfValues(values: number, { threads, blocks }: Sharing): number {
-  return Math.max(1, Math.min(threads, MOST_THREADS, Math.floor((values * blocks * LANES) / blocking.valuesOfThread)));
+export function partsOfValues(values: number, sharing: Sharing): number {
+  return partsWorth(values, blocking.valuesOfThread, sharing);
+}
+
+/** @param work of an example @param ofThread what is worth a thread, of a batch */
+function partsWorth(work: number, ofThread: number, { threads, blocks }: Sharing): number {
+  return Math.max(1, Math.min(threads, MOST_THREADS, Math.floor((work * blocks * LANES) / ofThread)));
 }
 
 /** Where the rows of each part begin, and where they end, if all rows hold the same: (parts + 1), in whole register tiles. */
